@@ -1,0 +1,91 @@
+# Learning rates, by experiment. Bare `make` prints the targets.
+
+# The first of these that is Python 3.11, 3.12 or 3.13 makes the environment.
+# Another one: make setup PYTHON=/path/to/python
+PYTHON = python3 python3.13 python3.12 python3.11
+SUPPORTED = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+VENV = .venv/bin/python
+START = notebooks/00_start_here.ipynb
+JUPYTERLAB = $(VENV) -m jupyterlab --ServerApp.root_dir=.
+
+# Outputs are compared word for word where they can be: with the seed and the data they were made with.
+NBVAL = $(if $(filter-out 0,$(COURSE_SEED))$(filter-out bundled,$(COURSE_DATA)),--nbval-lax,--nbval) \
+	--nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/sanitize.cfg
+
+# Lessons run in notebooks/, so the folder of the real data must not be relative to here.
+ifneq ($(COURSE_DATA_DIR),)
+ifeq ($(filter /%,$(COURSE_DATA_DIR)),)
+override COURSE_DATA_DIR := $(CURDIR)/$(COURSE_DATA_DIR)
+endif
+endif
+export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
+
+.PHONY: help setup lab demos test run notebooks bench data lint lock clean binder-link
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: .venv/.ready  ## install everything into .venv (once; again when the lock changes)
+	@:
+
+lab: setup  ## open the course in JupyterLab (flags: make lab ARGS=--no-browser)
+	@$(VENV) -m course_utils.datasets --optional --timeout 5
+	$(JUPYTERLAB) $(START) $(ARGS)
+
+demos: setup  ## open the instructor's slider demos in JupyterLab
+	$(JUPYTERLAB) notebooks/instructor_demos.ipynb $(ARGS)
+
+test: setup  ## run all tests: units, then every notebook, then the browser
+	$(VENV) -m pytest tests --ignore=tests/browser
+	$(VENV) -m pytest notebooks $(NBVAL) -n 2 --dist loadfile
+	$(VENV) -m pytest tests/browser
+
+run: setup  ## execute every lesson and write it as a page to build/html
+	$(VENV) -m tools.pages $(ARGS)
+
+notebooks: setup  ## execute every lesson in place, with outputs that repeat exactly
+	$(VENV) -m tools.execute $(ARGS)
+
+bench: setup  ## measure the speed ratios that the course relies on
+	$(VENV) -m pytest tests/benchmarks
+
+data: setup  ## download the real wine data
+	$(VENV) -m course_utils.datasets
+
+lint: setup  ## check style and format of modules and notebooks
+	$(VENV) -m ruff check .
+	$(VENV) -m ruff format --check .
+
+lock: setup  ## resolve the dependencies anew (needs uv): requirements.lock, environment.yml
+	uv pip compile pyproject.toml --extra test --universal --fork-strategy fewest --generate-hashes \
+	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
+	@$(MAKE) setup
+	$(VENV) -m tools.environment
+
+clean:  ## remove built pages and caches (.venv and downloaded data stay)
+	rm -rf build .pytest_cache .ruff_cache .hypothesis .coverage
+	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
+
+binder-link: setup  ## print the Binder link of this repository
+	@$(VENV) -m tools.binder_link
+
+.venv/.ready: pyproject.toml requirements.lock
+	@for python in $(PYTHON); do \
+	  if $$python -c '$(SUPPORTED)' 2>/dev/null; then exec $$python -m venv .venv; fi; \
+	done; \
+	echo "No Python 3.11, 3.12 or 3.13 among: $(PYTHON)." >&2; \
+	echo "Install one, or name it: make setup PYTHON=/path/to/python3.12" >&2; \
+	exit 1
+	@if uv --version >/dev/null 2>&1; then \
+	  echo "Installing with uv (about 650 MB, most of it TensorFlow) ..."; \
+	  install="uv pip install --quiet --python $(VENV)"; \
+	else \
+	  echo "Installing with pip, a few minutes (650 MB, most of it TensorFlow) ..."; \
+	  install="$(VENV) -m pip install --quiet --disable-pip-version-check"; \
+	fi; \
+	$$install --require-hashes -r requirements.lock && $$install --no-deps -e .
+	@mkdir -p .venv/etc/jupyter/labconfig
+	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
+	  > .venv/etc/jupyter/labconfig/page_config.json
+	@touch $@
+	@echo "Ready. Next: make lab"

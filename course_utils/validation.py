@@ -1,0 +1,135 @@
+"""Checks of what the caller hands in, made before any work starts.
+
+Every message says what was got, what is allowed, and what to do.
+"""
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+
+import numpy as np
+import pandas as pd
+
+
+def as_learning_rates(learning_rates):
+    """Return the rates as a list of distinct positive floats, in the order given."""
+    if isinstance(learning_rates, Real) and not isinstance(learning_rates, bool):
+        learning_rates = [learning_rates]
+    if isinstance(learning_rates, str) or not isinstance(learning_rates, Iterable):
+        raise TypeError(
+            f"learning_rates is {learning_rates!r}; give a list of numbers, such as [0.1, 0.01]."
+        )
+    rates = [_as_positive_rate(rate) for rate in learning_rates]
+    if not rates:
+        raise ValueError("learning_rates is empty; give at least one rate, such as [0.01].")
+    repeated = sorted({rate for rate in rates if rates.count(rate) > 1})
+    if repeated:
+        raise ValueError(
+            f"learning_rates holds {repeated} more than once; give each rate once "
+            "(use seeds to repeat a run)."
+        )
+    return rates
+
+
+def _as_positive_rate(rate):
+    if isinstance(rate, (bool, np.bool_)) or not isinstance(rate, (Real, np.number)):
+        raise TypeError(
+            f"learning_rates holds {rate!r}, which is not a number; "
+            "give numbers above 0, such as 0.01."
+        )
+    rate = float(rate)
+    if not np.isfinite(rate) or rate <= 0:
+        raise ValueError(
+            f"learning_rates holds {rate}; a learning rate is a finite number above 0, "
+            "such as 0.01."
+        )
+    return rate
+
+
+def as_count(value, name, minimum=1):
+    """Return `value` as an int of at least `minimum`."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
+        raise TypeError(f"{name} is {value!r}; give a whole number of at least {minimum}.")
+    if value < minimum:
+        raise ValueError(f"{name} is {value}; it must be at least {minimum}.")
+    return int(value)
+
+
+def as_seeds(seeds):
+    """Return the seeds as a list of distinct ints that NumPy accepts."""
+    if isinstance(seeds, Integral) and not isinstance(seeds, bool):
+        seeds = [seeds]
+    if isinstance(seeds, str) or not isinstance(seeds, Iterable):
+        raise TypeError(f"seeds is {seeds!r}; give a list of whole numbers, such as seeds(10).")
+    seeds = [as_count(seed, "a seed", minimum=0) for seed in seeds]
+    if not seeds:
+        raise ValueError("seeds is empty; give at least one, such as seeds(1).")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError(f"seeds is {seeds}; a seed given twice would give the same run twice.")
+    if max(seeds) >= 2**32:
+        raise ValueError(f"seeds holds {max(seeds)}; NumPy takes seeds below 2**32.")
+    return seeds
+
+
+def as_features(x, name="x"):
+    """Return `x` as a float array of shape (n_samples, n_features), without a missing cell."""
+    columns = list(x.columns) if isinstance(x, pd.DataFrame) else None
+    try:
+        values = np.asarray(x, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"{name} holds something that is not a number ({error}); encode it first."
+        ) from None
+    if values.ndim != 2:
+        raise ValueError(
+            f"{name} has shape {values.shape}; give a table (n_samples, n_features)"
+            + (f", such as {name}.reshape(-1, 1)." if values.ndim == 1 else ".")
+        )
+    if 0 in values.shape:
+        raise ValueError(f"{name} has shape {values.shape}; it needs a row and a column at least.")
+    bad = ~np.isfinite(values)
+    if bad.any():
+        row, column = np.argwhere(bad)[0]
+        raise ValueError(
+            f"{name} holds {values[row, column]} in column "
+            f"{columns[column] if columns else column!r}, row {row} ({bad.sum()} such cells in "
+            "all); drop those rows or fill them in first."
+        )
+    return values
+
+
+def as_targets(y, n_samples, name="y"):
+    """Return `y` as an array with one label or number per row of the features."""
+    values = np.asarray(y)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1:
+        raise ValueError(f"{name} has shape {values.shape}; give one value per row.")
+    if len(values) != n_samples:
+        raise ValueError(
+            f"{name} has {len(values)} values for {n_samples} rows; "
+            "x and y must come from the same rows."
+        )
+    missing = pd.isna(values)
+    if missing.any():
+        raise ValueError(
+            f"{name} has {missing.sum()} missing values, the first in row {missing.argmax()}; "
+            "drop those rows first."
+        )
+    if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():
+        raise ValueError(f"{name} holds an infinite value; drop that row first.")
+    return values
+
+
+def as_validation_data(validation_data, n_features):
+    """Return the pair (x, y), checked against the training features; None stays None."""
+    if validation_data is None:
+        return None
+    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+        raise TypeError("validation_data must be a pair, such as (X_test, y_test).")
+    x = as_features(validation_data[0], "validation_data[0]")
+    if x.shape[1] != n_features:
+        raise ValueError(
+            f"validation_data[0] has {x.shape[1]} columns and x has {n_features}; "
+            "give both the same columns in the same order."
+        )
+    return x, as_targets(validation_data[1], len(x), "validation_data[1]")

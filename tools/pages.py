@@ -1,0 +1,111 @@
+"""Execute the lessons and write them as pages to ``build/html``: ``make run``."""
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+import nbformat
+from nbconvert import HTMLExporter
+
+from tools.execute import LessonError, lessons, run_each
+
+PAGES = Path("build/html")
+NO_KERNEL = "*Sliders need a running kernel: open this lesson with `make lab`.*"
+INDEX = """<!DOCTYPE html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Learning rates, by experiment</title>
+<style>
+body {{ font: 18px/1.5 sans-serif; max-width: 45em; margin: 2em auto; padding: 0 1em; }}
+li {{ margin: 1em 0; }}
+</style>
+<h1>Learning rates, by experiment</h1>
+<ul>
+{items}
+</ul>
+</html>
+"""
+
+
+@dataclass
+class Card:
+    """What the index says of a lesson."""
+
+    page: str
+    title: str
+    sentence: str
+    minutes: str
+
+
+def card(path, notebook):
+    """Read title, first sentence and minutes from the opening of a lesson."""
+    text = "\n".join(cell.source for cell in notebook.cells[:5] if cell.cell_type == "markdown")
+    plain = re.sub(r"[*`]", "", text)
+    title = re.search(r"^# (.+)$", plain, re.M)
+    sentence = re.search(r"What you will do\W+(.+?[.!?])(?:\s|$)", plain, re.S)
+    minutes = re.search(r"Minutes\W+(\d+)", plain)
+    return Card(
+        page=f"{path.stem}.html",
+        title=title[1].strip() if title else path.stem,
+        sentence=sentence[1][0].upper() + sentence[1][1:] if sentence else "",
+        minutes=f"{minutes[1]} minutes" if minutes else "",
+    )
+
+
+def page(path, notebook, cards):
+    """Return an executed lesson as HTML, with ways to its neighbours."""
+    for cell in notebook.cells:
+        if "demo" in cell.metadata.get("tags", []) and not cell.outputs:
+            cell.outputs = [nbformat.v4.new_output("display_data", {"text/markdown": NO_KERNEL})]
+    exporter = HTMLExporter(
+        template_name="page",
+        extra_template_basedirs=[str(Path(__file__).parent)],
+        embed_images=True,
+        language_code="en",
+    )
+    pages = [each.page for each in cards]
+    here = pages.index(f"{path.stem}.html")
+    resources = {
+        "metadata": {"name": cards[here].title, "path": str(path.parent)},
+        "previous": cards[here - 1] if here else None,
+        "next": cards[here + 1] if here + 1 < len(cards) else None,
+    }
+    html, _ = exporter.from_notebook_node(notebook, resources=resources)
+    for name in pages:
+        stem = name.removesuffix(".html")
+        html = re.sub(rf'href="(?:\./)?{re.escape(stem)}\.ipynb', f'href="{name}', html)
+    return html
+
+
+def index(cards):
+    """Return the page that lists the lessons."""
+    items = (
+        f'<li><a href="{each.page}">{escape(each.title)}</a> {escape(each.minutes)}<br>\n'
+        f"{escape(each.sentence)}</li>"
+        for each in cards
+    )
+    return INDEX.format(items="\n".join(items))
+
+
+def main(names):
+    """Execute the named notebooks, or all, and write a page of each and an index."""
+    paths = lessons(names)
+    cards = [card(path, nbformat.read(path, as_version=4)) for path in paths]
+    shutil.rmtree(PAGES, ignore_errors=True)
+    PAGES.mkdir(parents=True)
+    for path, notebook in run_each(paths):
+        html = page(path, notebook, cards)
+        (PAGES / f"{path.stem}.html").write_text(html, encoding="utf-8")
+    (PAGES / "index.html").write_text(index(cards), encoding="utf-8")
+    print(f"Pages: {PAGES}/index.html")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except LessonError as error:
+        sys.exit(str(error))
