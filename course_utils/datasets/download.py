@@ -1,0 +1,73 @@
+"""Downloads the real wine data, for `make data`."""
+
+import logging
+
+from course_utils.datasets.sources import REAL_WINE, USE_BUNDLED, real_folder
+
+WINE_URL = "https://archive.ics.uci.edu/ml/machine-learning-databases/wine-quality/"
+
+
+def download_wine_quality(*, timeout=30):
+    """Download the two real wine files of the UCI archive, unless they are there already.
+
+    Each file is written under its name only once it is complete and its SHA-256 is right; a file
+    of that name with other content is replaced then, and not before.
+
+    Parameters
+    ----------
+    timeout : float, default=30
+        Seconds to wait for the server to connect, and for each piece of its answer.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files, in the folder COURSE_DATA_DIR (by default ``data/downloads``).
+
+    Raises
+    ------
+    ConnectionError
+        The server could not be reached, or refused.
+    ValueError
+        What came is not the file that was expected; it has not been kept.
+    """
+    if not timeout > 0:
+        raise ValueError(f"timeout is {timeout}; give a number of seconds above 0, such as 30.")
+    return [_download(name, timeout) for name in REAL_WINE]
+
+
+def _download(name, timeout):
+    import pooch
+    import requests
+
+    folder = real_folder()
+    log = pooch.get_logger()
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        pooch.retrieve(
+            WINE_URL + name,
+            known_hash=REAL_WINE[name],
+            fname=name,
+            path=folder,
+            downloader=pooch.HTTPDownloader(timeout=timeout),
+        )
+    except requests.RequestException as error:
+        raise ConnectionError(
+            f"{name} could not be downloaded from {WINE_URL} ({_reason(error)}). Try again with "
+            f"`make data` when there is a network. {USE_BUNDLED}"
+        ) from None
+    except ValueError:
+        raise ValueError(
+            f"What came as {name} is not the expected file (its SHA-256 is wrong) and was not "
+            "kept; a network that asks for a login may have sent a page instead. Try again with "
+            f"`make data`. {USE_BUNDLED}"
+        ) from None
+    finally:
+        log.setLevel(level)
+    return folder / name
+
+
+def _reason(error):
+    if error.response is not None:
+        return f"the server answered {error.response.status_code}"
+    return "no answer in time" if "timed out" in str(error).lower() else "no connection"

@@ -1,0 +1,117 @@
+"""The download of the real wine data, from a web server of this machine."""
+
+import functools
+import http.server
+import socket
+import threading
+
+import pytest
+
+from course_utils.datasets import __main__ as command_line
+from course_utils.datasets import download, download_wine_quality, load_wine_quality
+
+RED, WHITE = "winequality-red.csv", "winequality-white.csv"
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    """A web server of this machine in the place of the archive; yields the folder it serves."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    site = tmp_path / "site"
+    site.mkdir()
+    handler = functools.partial(Quiet, directory=site)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
+        yield site
+        httpd.shutdown()
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(download, "WINE_URL", "http://127.0.0.1:1/")
+
+
+def test_download(server, folder, put_wine, capfd):
+    put_wine(server)
+    assert download_wine_quality(timeout=5) == [folder / RED, folder / WHITE]
+    assert capfd.readouterr() == ("", "")
+    assert {path.name for path in folder.iterdir()} == {RED, WHITE}
+    assert len(load_wine_quality("real", verbose=False)[0]) == 2
+
+
+def test_download_leaves_good_files_alone(folder, put_wine, no_network):
+    put_wine(folder)
+    assert len(download_wine_quality()) == 2
+
+
+def test_download_replaces_a_damaged_file(server, folder, put_wine):
+    put_wine(server)
+    (folder / RED).write_text("cut off")
+    download_wine_quality(timeout=5)
+    assert (folder / RED).read_bytes() == (server / RED).read_bytes()
+
+
+def test_wrong_content_is_not_kept(server, folder):
+    (server / RED).write_text("please log in")
+    with pytest.raises(ValueError, match=rf"came as {RED} .*was not kept.*COURSE_DATA=bundled"):
+        download_wine_quality(timeout=5)
+    assert list(folder.iterdir()) == []
+    (folder / RED).write_text("there before")
+    with pytest.raises(ValueError, match="not kept"):
+        download_wine_quality(timeout=5)
+    assert [path.read_text() for path in folder.iterdir()] == ["there before"]
+
+
+def test_file_that_the_server_lacks(server, folder):
+    with pytest.raises(ConnectionError, match=r"\(the server answered 404\).*`make data`"):
+        download_wine_quality(timeout=5)
+    assert list(folder.iterdir()) == []
+
+
+def test_no_network(no_network, folder):
+    with pytest.raises(ConnectionError, match=r"\(no connection\).* bundled data need no file"):
+        download_wine_quality(timeout=5)
+    assert list(folder.iterdir()) == []
+
+
+def test_server_that_never_answers(monkeypatch, folder):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        with pytest.raises(ConnectionError, match="no answer in time"):
+            download_wine_quality(timeout=0.2)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+def test_timeout_must_be_positive(timeout):
+    with pytest.raises(ValueError, match=r"timeout is .*; give a number of seconds above 0"):
+        download_wine_quality(timeout=timeout)
+    with pytest.raises(SystemExit):
+        command_line.main(["--timeout", str(timeout), "--optional"])
+
+
+def test_command_line(server, put_wine, capfd):
+    put_wine(server)
+    assert command_line.main(["--timeout", "5"]) == 0
+    assert capfd.readouterr() == ("Wine quality data: 2 files in real, SHA-256 checked.\n", "")
+
+
+def test_command_line_without_a_network(no_network, capfd):
+    assert command_line.main([]) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "could not be downloaded" in err
+    assert command_line.main(["--optional"]) == 0
+    out, err = capfd.readouterr()
+    assert out.count("\n") == 1
+    assert "uses its simulated data instead" in out
+    assert err == ""
