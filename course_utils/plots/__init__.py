@@ -1,0 +1,31 @@
+"""Pictures from the tidy table and from the bowl; they take and return Axes."""
+
+from course_utils.plots.bowl import bowl_loss, plot_descent, plot_descent_loss, plot_story
+from course_utils.plots.runs import plot_learning_curves, plot_sweep
+from course_utils.plots.style import (
+    alt_text,
+    describe,
+    mark_baselines,
+    mark_limit,
+    rate_color,
+    rate_label,
+    show,
+    use_course_style,
+)
+
+__all__ = [
+    "alt_text",
+    "bowl_loss",
+    "describe",
+    "mark_baselines",
+    "mark_limit",
+    "plot_descent",
+    "plot_descent_loss",
+    "plot_learning_curves",
+    "plot_story",
+    "plot_sweep",
+    "rate_color",
+    "rate_label",
+    "show",
+    "use_course_style",
+]

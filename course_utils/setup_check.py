@@ -1,0 +1,125 @@
+"""The set-up check of lesson 00, and the report to send along when a result differs."""
+
+import os
+import platform
+import re
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import psutil
+
+from course_utils.datasets import data_in_use, load_bmi, load_wine_quality
+from course_utils.runs import seeds
+
+PYTHONS = ((3, 11), (3, 14))
+PACKAGES = (
+    "numpy", "pandas", "scikit-learn", "matplotlib", "ipywidgets", "jupyterlab", "tensorflow",
+    "keras",
+)  # fmt: skip
+MEMORY_GB = 1.2
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def check_setup():
+    """Print, in words, whether this machine is ready, and what to do about each thing that is not.
+
+    Looks at Python, the packages and their tested versions, the data, the seed and the memory.
+    Imports nothing heavy.
+
+    Returns
+    -------
+    bool
+        True if nothing stands in the way. A version that differs is said, but does not count.
+    """
+    findings = [_python(), *_packages(), _data(), _seed(), _memory()]
+    for fine, words in findings:
+        print("✓" if fine else "✗", words)
+    ready = all(fine for fine, _ in findings)
+    print("\nReady." if ready else "\nNot ready: see the lines marked ✗.")
+    return ready
+
+
+def environment_report():
+    """Print what to send along when "my result differs": versions, data source and seed.
+
+    Returns
+    -------
+    None
+    """
+    print(f"{'machine':<14}{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    print(f"{'python':<14}{platform.python_version()}")
+    for name in PACKAGES:
+        print(f"{name:<14}{_installed(name) or 'not installed'}")
+    print(data_in_use())
+    print(f"COURSE_SEED: {os.environ.get('COURSE_SEED', 'not set')}")
+
+
+def _python():
+    low, high = PYTHONS
+    here = platform.python_version()
+    if low <= sys.version_info[:2] < high:
+        return True, f"Python {here}"
+    return False, (
+        f"Python {here}: the course needs 3.11, 3.12 or 3.13. Install one of them and run "
+        "'make lab' again."
+    )
+
+
+def _packages():
+    tested = _tested_versions()
+    for name in PACKAGES:
+        here = _installed(name)
+        if here is None:
+            yield False, f"{name} is not installed: run 'make setup', then restart the kernel."
+        elif tested.get(name, here) != here:
+            yield (
+                True,
+                (
+                    f"{name} {here} (tested with {tested[name]}: digits may differ; "
+                    "'make setup' installs the tested one)"
+                ),
+            )
+        else:
+            yield True, f"{name} {here}"
+
+
+def _tested_versions():
+    lock = ROOT / "requirements.lock"
+    if not lock.is_file():
+        return {}
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def _installed(name):
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _data():
+    try:
+        load_bmi(verbose=False)
+        load_wine_quality(verbose=False)
+    except (OSError, ValueError) as error:
+        return False, f"the data cannot be read: {error}"
+    return True, "the data sets can be read"
+
+
+def _seed():
+    try:
+        first = seeds(1)[0]
+    except ValueError as error:
+        return False, str(error)
+    return True, f"seeds start at {first}"
+
+
+def _memory():
+    free = psutil.virtual_memory().available / 1e9
+    if free >= MEMORY_GB:
+        return True, f"{free:.1f} GB of memory are free"
+    return False, (
+        f"only {free:.1f} GB of memory are free: shut down other kernels (Kernel › Shut Down All "
+        "Kernels) before you go on."
+    )

@@ -1,0 +1,96 @@
+"""The demos without a browser: the sliders are moved in Python, the picture's bytes change."""
+
+import ipywidgets as widgets
+import numpy as np
+import pytest
+from sklearn.linear_model import SGDRegressor
+
+from course_utils import demos, stability_limits
+
+X = np.random.default_rng(0).normal(size=(60, 2))
+Y = X @ [1.0, -1.0]
+
+
+def eta0_demo():
+    limits = {"limit": stability_limits(X).one_sample_max}
+    model = SGDRegressor(learning_rate="constant")
+    return demos.eta0_demo(model, X, Y, (X, Y), epochs=5, limits=limits, baselines={"exact": 0.01})
+
+
+DEMOS = {
+    "story": demos.story_demo,
+    "bowl": demos.bowl_demo,
+    "ravine": demos.ravine_demo,
+    "eta0": eta0_demo,
+}
+
+
+def parts(widget, kind):
+    found = [widget] if isinstance(widget, kind) else []
+    for child in getattr(widget, "children", ()):
+        found += parts(child, kind)
+    return found
+
+
+@pytest.fixture(params=DEMOS)
+def demo(request):
+    return DEMOS[request.param]()
+
+
+def test_every_slider_changes_the_picture(demo):
+    (image,) = parts(demo, widgets.Image)
+    assert bytes(image.value).startswith(b"\x89PNG")
+    for slider in parts(demo, widgets.FloatLogSlider):
+        before = bytes(image.value)
+        slider.value = slider.value * 2.5
+        assert bytes(image.value) != before
+
+
+def test_the_box_and_the_slider_move_together(demo):
+    slider = parts(demo, widgets.FloatLogSlider)[0]
+    (box,) = parts(demo, widgets.BoundedFloatText)
+    box.value = 0.0123
+    assert slider.value == pytest.approx(0.0123)
+    slider.value = 0.5
+    assert box.value == 0.5
+
+
+def test_the_ends_of_the_sliders_draw(demo):
+    (image,) = parts(demo, widgets.Image)
+    for slider in parts(demo, widgets.FloatLogSlider):
+        for end in (slider.min, slider.max):
+            slider.value = 10.0**end
+            assert bytes(image.value).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ["story", "bowl", "ravine"])
+def test_buttons_jump_to_their_points(name):
+    demo = DEMOS[name]()
+    slider = parts(demo, widgets.FloatLogSlider)[0]
+    values = set()
+    for button in parts(demo, widgets.Button):
+        button.click()
+        values.add(slider.value)
+    assert len(values) == len(parts(demo, widgets.Button)) >= 2
+
+
+def test_the_readout_says_what_happened():
+    demo = demos.bowl_demo(curvature=1.0)
+    slider = parts(demo, widgets.FloatLogSlider)[0]
+    readout = parts(demo, widgets.HTML)[-1]
+    slider.value = 0.5
+    assert "The loss went from" in readout.value
+    slider.value = 2.5
+    assert "Diverging" in readout.value
+
+
+def test_the_ravine_counts_the_steps():
+    demo = demos.ravine_demo(condition_number=1.0)
+    parts(demo, widgets.FloatLogSlider)[0].value = 1.0
+    assert "<b>1 steps</b>" in parts(demo, widgets.HTML)[-1].value
+
+
+def test_no_figure_is_left_open(demo):
+    import matplotlib.pyplot as plt
+
+    assert not plt.get_fignums()

@@ -1,0 +1,137 @@
+"""What is drawn, by its numbers: PNG bytes say nothing."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from course_utils import (
+    alt_text,
+    descend,
+    plot_descent,
+    plot_descent_loss,
+    plot_learning_curves,
+    plot_sweep,
+    rate_color,
+    show,
+    use_course_style,
+)  # fmt: skip
+from course_utils.plots.style import course_rc, figure_of, mark_limit
+from course_utils.runs import runs_table
+
+RATES = [0.001, 0.01, 0.1, 1.0]
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    with plt.rc_context(course_rc()):
+        yield
+    plt.close("all")
+
+
+@pytest.fixture
+def runs():
+    curve = np.exp(-np.arange(20) / 5)
+    ends = {0.001: 0.8, 0.01: 0.3, 0.1: 0.4, 1.0: 1e20}
+    loss = np.array([ends[rate] + curve + 0.01 * seed for seed in range(3) for rate in RATES])
+    keys = {"learning_rate": RATES * 3, "seed": np.repeat(range(3), 4)}
+    return runs_table(keys, {"loss": loss, "val_loss": loss + 0.1}, constant_loss=1.0)
+
+
+def test_sweep_draws_median_band_and_departures(runs):
+    ax = plot_sweep(runs, baselines={"constant": 1.0}, limits={"2 / max": 0.5})
+    line = ax.lines[0]
+    np.testing.assert_allclose(line.get_xdata(), RATES[:3])
+    np.testing.assert_allclose(line.get_ydata(), [0.91, 0.41, 0.51], atol=0.03)
+    texts = [text.get_text() for text in ax.texts]
+    assert "1" in texts
+    assert "constant 1" in texts
+    assert "2 / max = 0.5" in texts
+    assert ax.get_ylim()[1] < 10
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
+def test_sweep_says_when_only_some_runs_left(runs):
+    runs.loc[(runs["learning_rate"] == 0.1) & (runs["seed"] == 2), "status"] = "diverged"
+    texts = [text.get_text() for text in plot_sweep(runs).texts]
+    assert "0.1 (1 of 3)" in texts
+
+
+def test_learning_curves_have_one_panel_per_rate_on_one_scale(runs):
+    axes = plot_learning_curves(runs, baselines={"constant": 1.0})
+    assert [ax.get_title(loc="left") for ax in axes.flat] == [
+        "rate 0.001", "rate 0.01", "rate 0.1", "rate 1",
+    ]  # fmt: skip
+    assert len({ax.get_ylim() for ax in axes.flat}) == 1
+    assert axes.flat[0].get_ylim()[1] < 10
+    assert "diverged\nin epoch 1" in [text.get_text() for text in axes.flat[3].texts]
+
+
+def test_the_whole_scale_shows_the_diverged_runs(runs):
+    axes = plot_learning_curves(runs, whole_scale=True)
+    assert axes.flat[0].get_ylim()[1] > 1e20
+
+
+def test_all_runs_diverged_still_makes_a_picture(runs):
+    gone = runs[runs["learning_rate"] == 1.0].assign(loss=np.inf, val_loss=np.inf)
+    show(plot_learning_curves(gone))
+    show(plot_sweep(gone))
+
+
+def test_alt_text_is_made_from_the_numbers(runs):
+    words = alt_text(figure_of(plot_sweep(runs, limits={"2 / max": 0.5})))
+    assert "0.01: 0.4" in words
+    assert "1: 3 of 3 runs diverged" in words
+    assert "2 / max = 0.5" in words
+    assert "3 diverged" in alt_text(figure_of(plot_learning_curves(runs)))
+
+
+def test_show_gives_the_alt_text_to_the_page(runs, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "course_utils.plots.style.display", lambda figure, **k: shown.append((figure, k))
+    )
+    ax = plot_sweep(runs)
+    show(ax)
+    assert shown[0][1]["metadata"]["image/png"]["alt"] == alt_text(ax.figure)
+    assert not plt.get_fignums()
+
+
+def test_a_colour_belongs_to_a_rate():
+    brightness = [sum(rate_color(rate)[:3]) for rate in (1e-5, 1e-3, 0.1, 10)]
+    assert brightness == sorted(brightness)
+    assert rate_color(1e-9) == rate_color(1e-5)
+
+
+def test_descent_that_leaves_the_picture_says_when():
+    path = descend(1.0, 4.0, 2.5, steps=10)
+    ax = plot_descent(1.0, path, 2.5)
+    assert "leaves the picture at step 1" in [text.get_text() for text in ax.texts]
+    assert "0.5" in plot_descent_loss(1.0, descend(1.0, 4.0, [0.5]), [0.5]).texts[0].get_text()
+
+
+def test_the_style_is_readable_from_the_back_row():
+    use_course_style()
+    for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
+        assert course_rc()[name] >= 14
+    assert plt.rcParams["font.size"] == course_rc()["font.size"]
+    figure, ax = plt.subplots()
+    mark_limit(ax, 0.1, "limit")
+    assert ax.texts[0].get_fontsize() >= 14
+    plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda runs: plot_sweep(runs, "accuracy"), "no column 'accuracy'; it has loss, val_loss"),
+        (lambda runs: plot_sweep([1, 2]), "not the table of a sweep"),
+        (lambda runs: plot_sweep(runs[:0]), "nothing to draw"),
+        (lambda runs: plot_sweep(runs, ax="here"), "give a matplotlib Axes"),
+        (lambda runs: plot_learning_curves(runs, axes=[plt.gca()]), "1 Axes for 4"),
+        (lambda runs: plot_descent(1.0, [[[1.0]]], 0.1), "one path"),
+        (lambda runs: plot_descent_loss(1.0, [[[1.0]]], [0.1, 0.2]), "1 paths for 2"),
+    ],
+)
+def test_bad_input_is_named(runs, call, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        call(runs)

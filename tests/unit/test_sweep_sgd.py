@@ -1,0 +1,189 @@
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import Perceptron, Ridge, SGDClassifier, SGDRegressor
+from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+from course_utils import run_status, seeds, sweep_sgd
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 3))
+Y = X @ [1.0, -2.0, 0.5] + 0.1 * RNG.normal(size=60)
+LABELS = np.where(Y > 0, "up", "down")
+TEST = (X[:20] + 0.1, Y[:20])
+SGD = SGDRegressor(learning_rate="constant")
+
+
+def plain_loop(rate, random_state, epochs):
+    model = SGDRegressor(learning_rate="constant", eta0=rate, random_state=random_state)
+    rows = []
+    for _ in range(epochs):
+        model.partial_fit(X, Y)
+        rows.append(
+            (
+                mean_squared_error(Y, model.predict(X)),
+                mean_squared_error(TEST[1], model.predict(TEST[0])),
+            )
+        )
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.05, 0.9, 40.0])
+def test_a_run_is_the_plain_loop(rate):
+    runs = sweep_sgd(SGD, [0.01, rate], X, Y, TEST, epochs=15, seeds=[7])
+    ours = runs.loc[runs["learning_rate"] == rate, ["loss", "val_loss"]]
+    np.testing.assert_allclose(ours, plain_loop(rate, np.random.RandomState(7), 15), rtol=1e-9)
+
+
+def test_a_run_is_the_loop_after_numpys_own_seed():
+    np.random.seed(7)  # noqa: NPY002 - the loop of the tutorials
+    loop = plain_loop(0.05, None, 10)
+    runs = sweep_sgd(SGD, [0.05], X, Y, TEST, epochs=10, seeds=[7])
+    np.testing.assert_allclose(runs[["loss", "val_loss"]], loop, rtol=1e-9)
+
+
+def test_the_table_has_the_shape_of_the_course():
+    runs = sweep_sgd(SGD, [0.1, 0.01], X, Y, TEST, epochs=4, seeds=[1, 2, 3])
+    assert list(runs.columns) == [
+        "learning_rate", "seed", "epoch", "loss", "val_loss", "status", "diverged_at",
+    ]  # fmt: skip
+    assert len(runs) == 2 * 3 * 4
+    assert "val_loss" not in sweep_sgd(SGD, [0.1], X, Y, epochs=2)
+
+
+def test_divergence_is_a_result_and_silent():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        runs = sweep_sgd(SGD, [0.01, 5.0], 1e3 * X, Y, TEST, epochs=30)
+    final = run_status(runs)
+    assert (final["status"] == "diverged").all()
+    assert not runs[["loss", "val_loss"]].isna().any().any()
+
+
+def test_an_overflow_is_infinite_loss():
+    model = MLPRegressor(hidden_layer_sizes=(8,), solver="sgd", momentum=0.0, alpha=0.0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        runs = sweep_sgd(model, [1e30], X, Y, TEST, epochs=5)
+    assert runs["loss"].iloc[-1] == np.inf
+    assert run_status(runs)["status"].tolist() == ["diverged"]
+
+
+def test_classifiers_have_log_loss_and_accuracy():
+    model = SGDClassifier(loss="log_loss", learning_rate="constant")
+    runs = sweep_sgd(model, [0.05], X, LABELS, (X, LABELS), epochs=20, seeds=[3])
+    by_hand = SGDClassifier(
+        loss="log_loss", learning_rate="constant", eta0=0.05, random_state=np.random.RandomState(3)
+    )
+    for _ in range(20):
+        by_hand.partial_fit(X, LABELS, ["down", "up"])
+    last = runs.iloc[-1]
+    assert last["loss"] == pytest.approx(log_loss(LABELS, by_hand.predict_proba(X)))
+    assert last["val_accuracy"] == (by_hand.predict(X) == LABELS).mean() > 0.9
+
+
+@pytest.mark.parametrize("model", [Perceptron(), SGDClassifier(learning_rate="constant")])
+def test_classifiers_without_probabilities_have_hinge_loss(model):
+    runs = sweep_sgd(model, [0.01, 0.1], X, LABELS, epochs=5)
+    assert runs["loss"].ge(0).all()
+    assert runs["accuracy"].iloc[-1] > 0.8
+
+
+def test_neural_networks_sweep_learning_rate_init():
+    model = MLPClassifier(hidden_layer_sizes=(8,), solver="sgd")
+    runs = sweep_sgd(model, [0.3, 0.001], X, LABELS, epochs=30)
+    final = run_status(runs).set_index("learning_rate")["accuracy"]
+    assert final[0.3] > final[0.001]
+
+
+def test_the_estimator_is_not_changed():
+    model = SGDRegressor(eta0=0.123, random_state=5)
+    sweep_sgd(model, [0.5], X, Y, epochs=2)
+    assert model.eta0 == 0.123
+    assert model.random_state == 5
+    assert not hasattr(model, "coef_")
+
+
+def test_the_order_of_rates_does_not_matter():
+    forth, back = (
+        sweep_sgd(SGD, rates, X, Y, epochs=5, seeds=[0, 1]) for rates in ([0.1, 0.01], [0.01, 0.1])
+    )
+    keys = ["learning_rate", "seed", "epoch"]
+    pd.testing.assert_frame_equal(
+        forth.sort_values(keys, ignore_index=True), back.sort_values(keys, ignore_index=True)
+    )
+
+
+def test_integer_rates_and_frames_are_welcome():
+    frame = pd.DataFrame(X, columns=list("abc"))
+    runs = sweep_sgd(SGD, [1, 0.1], frame, pd.Series(Y), (frame, Y), epochs=2, seeds=seeds(2))
+    assert runs["learning_rate"].dtype == float
+
+
+def test_an_interrupt_returns_the_finished_seeds(capsys):
+    class Impatient(SGDRegressor):
+        fits = 0
+
+        def partial_fit(self, X, y):
+            Impatient.fits += 1
+            if Impatient.fits > 13:
+                raise KeyboardInterrupt
+            return super().partial_fit(X, y)
+
+    runs = sweep_sgd(Impatient(), [0.1, 0.01], X, Y, epochs=3, seeds=[4, 5, 6])
+    assert runs["seed"].unique().tolist() == [4, 5]
+    assert "2 of 3 seeds" in capsys.readouterr().out
+
+
+def with_nan():
+    frame = pd.DataFrame(X, columns=["height", "weight", "age"])
+    frame.loc[4, "weight"] = np.nan
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"learning_rates": []}, "empty"),
+        ({"learning_rates": [0.1, -1.0]}, "above 0"),
+        ({"learning_rates": [0.0]}, "above 0"),
+        ({"learning_rates": [np.nan]}, "finite"),
+        ({"learning_rates": ["0.1"]}, "not a number"),
+        ({"learning_rates": "0.1"}, "list of numbers"),
+        ({"learning_rates": [True]}, "not a number"),
+        ({"learning_rates": [0.1, 0.1]}, "more than once"),
+        ({"x": with_nan()}, "column 'weight', row 4"),
+        ({"x": X[:, 0]}, "reshape"),
+        ({"x": [["a"]] * 60}, "not a number"),
+        ({"y": Y[:-1]}, "59 values for 60 rows"),
+        ({"y": np.where(np.arange(60) == 3, np.nan, Y)}, "missing values, the first in row 3"),
+        ({"y": LABELS}, "a regressor needs numbers"),
+        ({"validation_data": X}, "must be a pair"),
+        ({"validation_data": (X[:, :2], Y)}, "2 columns and x has 3"),
+        ({"epochs": 0}, "epochs is 0"),
+        ({"epochs": 2.5}, "whole number"),
+        ({"seeds": []}, "seeds is empty"),
+        ({"seeds": [1, 1]}, "given twice"),
+        ({"seeds": [-1]}, "a seed is -1"),
+        ({"seeds": [2**32]}, "below 2"),
+        ({"estimator": Ridge()}, "has no partial_fit"),
+        ({"estimator": GaussianNB()}, "neither eta0 nor learning_rate_init"),
+        ({"estimator": SGDClassifier(), "y": ["up"] * 60}, "one class only"),
+        (
+            {"estimator": SGDClassifier(), "y": LABELS, "validation_data": (X, ["flat"] * 60)},
+            "labels that y lacks",
+        ),
+    ],
+)
+def test_bad_input_is_refused_before_training(change, words, monkeypatch):
+    def never(*_):
+        pytest.fail("training began")
+
+    monkeypatch.setattr(SGDRegressor, "partial_fit", never)
+    arguments = {"estimator": SGD, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2}
+    with pytest.raises((TypeError, ValueError), match=words):
+        sweep_sgd(**arguments | change)
