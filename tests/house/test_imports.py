@@ -1,0 +1,131 @@
+"""The floors of the package: no import runs back up or in a circle, or pays for TensorFlow."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+
+import pytest
+
+import course_utils
+
+PACKAGE = "course_utils"
+FLOORS = {
+    "validation": 0,
+    "progress": 0,
+    "datasets": 1,
+    "descent": 1,
+    "runs": 1,
+    "keras_setup": 1,
+    "stack": 2,
+    "estimators": 2,
+    "schedules": 2,
+    "plots": 2,
+    "sweeps": 3,
+    "range_test": 3,
+    "search": 3,
+    "demos": 4,
+    "setup_check": 4,
+}
+WING = "teaching"
+
+# What importing the package must leave as it was, and what it must not load.
+QUIET_IMPORT = """
+import sys
+import matplotlib
+before = dict(matplotlib.rcParams)
+import course_utils
+assert dict(matplotlib.rcParams) == before, "the import changes the look of figures"
+loaded = {"tensorflow", "keras"} & set(sys.modules)
+assert not loaded, f"the import loads {loaded}"
+pyplot = sys.modules.get("matplotlib.pyplot")
+assert pyplot is None or not pyplot.get_fignums(), "the import opens a figure"
+"""
+
+
+def modules(root):
+    """Return the dotted name and the file of each module of the package."""
+    found = {}
+    for path in sorted((root / PACKAGE).rglob("*.py")):
+        parts = path.relative_to(root).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(name, path, names):
+    """Return the modules of the package that a module imports, anywhere in its code."""
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                above = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*above, base]).rstrip(".")
+            for alias in node.names:
+                full = f"{base}.{alias.name}"
+                found.add(full if full in names else base)
+    return found & set(names)
+
+
+def room(name):
+    """Return the room that a module lies in; the package itself is the roof, not a room."""
+    return name.split(".")[1] if "." in name else None
+
+
+@pytest.fixture(scope="module")
+def graph(root):
+    found = modules(root)
+    return {name: imports(name, path, found) for name, path in found.items()}
+
+
+def test_every_room_has_a_floor(graph):
+    rooms = {room(name) for name in graph} - {None, WING}
+    assert rooms <= set(FLOORS), f"give {rooms - set(FLOORS)} a floor in this file"
+
+
+def test_no_import_runs_back_up(graph):
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in graph.items()
+        for other in others
+        if room(name) in FLOORS and not FLOORS.get(room(other), 99) <= FLOORS[room(name)]
+    ]
+    assert wrong == []
+
+
+def test_no_import_runs_in_a_circle(graph):
+    # A package that gathers its own modules is a shelf, not a step of a circle.
+    inner = {
+        name: {other for other in others if not name.startswith(f"{other}.")}
+        for name, others in graph.items()
+    }
+    TopologicalSorter(inner).prepare()
+
+
+def test_teaching_knows_nothing_of_the_experiments(graph):
+    wrong = [
+        f"{name} imports {other}"
+        for name, others in graph.items()
+        for other in others
+        if room(name) == WING and room(other) != WING
+    ]
+    assert wrong == []
+
+
+def test_import_is_quiet_and_light():
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", QUIET_IMPORT],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_every_public_name_is_there():
+    for name in course_utils.__all__:
+        assert getattr(course_utils, name) is not None
