@@ -78,7 +78,7 @@ binder-link: setup  ## print the Binder link of this repository
 	exit 1
 	@if uv --version >/dev/null 2>&1; then \
 	  echo "Installing with uv (about 650 MB, most of it TensorFlow) ..."; \
-	  install="uv pip install --quiet --python $(VENV)"; \
+	  install="uv pip install --quiet --compile-bytecode --python $(VENV)"; \
 	else \
 	  echo "Installing with pip, a few minutes (650 MB, most of it TensorFlow) ..."; \
 	  install="$(VENV) -m pip install --quiet --disable-pip-version-check"; \

@@ -222,7 +222,8 @@ def _rate_control(low, high, value, named_points, **options):
     box = widgets.BoundedFloatText(
         value=value, min=10**low, max=10**high, step=None, layout=widgets.Layout(width="7em")
     )
-    widgets.link((slider, "value"), (box, "value"))
+    widgets.dlink((slider, "value"), (box, "value"), _to_read)
+    box.observe(lambda typed: _follow(slider, typed["new"]), names="value")
     buttons = []
     for name, point in named_points.items():
         button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
@@ -235,6 +236,16 @@ def _rate_control(low, high, value, named_points, **options):
         )
         buttons.append(button)
     return widgets.HBox([slider, box, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
+
+
+def _to_read(rate):
+    return float(f"{rate:.4g}")
+
+
+def _follow(slider, typed):
+    """Move the slider to a typed rate; the box's own rounding is no new rate."""
+    if typed != _to_read(slider.value):
+        slider.value = typed
 
 
 def _source(control):

@@ -45,9 +45,22 @@ def seeds(n):
 
 
 def run_keys(runs):
-    """Return the names of the columns that tell the runs of a table apart."""
-    not_keys = {"epoch", "status", "diverged_at", *MEASURES}
-    return [column for column in runs.columns if column not in not_keys]
+    """Return the names of the columns that tell the runs of a table apart.
+
+    From ``epoch`` to ``diverged_at`` stands what happened to a run, in a sweep's table; whatever a
+    reader has put beside that, such as ``momentum``, is a key.
+    """
+    columns = list(runs.columns)
+    happened = {"epoch", "status", "diverged_at", *MEASURES}
+    if {"epoch", "diverged_at"} <= set(columns):
+        happened |= set(columns[columns.index("epoch") : columns.index("diverged_at")])
+    return [
+        column
+        for column in columns
+        if column not in happened
+        and not column.startswith("val_")
+        and f"val_{column}" not in columns
+    ]
 
 
 def run_status(runs):

@@ -118,7 +118,7 @@ def _seed():
 def _memory():
     free = psutil.virtual_memory().available / 1e9
     if free >= MEMORY_GB:
-        return True, f"{free:.1f} GB of memory are free"
+        return True, f"more than {MEMORY_GB} GB of memory are free"
     return False, (
         f"only {free:.1f} GB of memory are free: shut down other kernels (Kernel › Shut Down All "
         "Kernels) before you go on."

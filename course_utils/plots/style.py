@@ -116,17 +116,15 @@ def mark_limit(ax, rate, formula):
 
 def mark_baselines(ax, baselines, left_of=None):
     """Draw baselines as thin grey lines, named at the right end or left of the rate `left_of`."""
-    end = 1.0
-    if left_of is not None:
-        end = ax.transAxes.inverted().transform(ax.transData.transform((left_of, 1)))[0] - 0.01
+    end, coordinates = (1, ax.get_yaxis_transform()) if left_of is None else (left_of, "data")
     highest = max(baselines.values(), default=None)
     for name, value in baselines.items():
         ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
         ax.annotate(
             f"{name} {value:.3g}",
             (end, value),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(0, 3 if value == highest else -3),
+            xycoords=coordinates,
+            xytext=(0 if left_of is None else -6, 3 if value == highest else -3),
             textcoords="offset points",
             ha="right",
             va="bottom" if value == highest else "top",
