@@ -1,0 +1,89 @@
+"""What every demo is made of: sliders, buttons, and one picture that is redrawn."""
+
+from io import BytesIO
+
+import ipywidgets as widgets
+import matplotlib as mpl
+import numpy as np
+from matplotlib.figure import Figure
+
+from course_utils.plots.style import course_rc
+
+
+def lay_out(draw, goal, **controls):
+    """Lay out the controls over one picture that is redrawn whenever one of them changes."""
+    image = widgets.Image(format="png", layout=widgets.Layout(max_width="100%"))
+    readout = widgets.HTML()
+
+    def redraw(_=None):
+        values = {name: _source(control).value for name, control in controls.items()}
+        with mpl.rc_context(course_rc()):
+            figure = Figure(figsize=(13, 5), layout="none")
+            figure.subplots_adjust(left=0.075, right=0.96, bottom=0.15, top=0.88, wspace=0.2)
+            words = draw(figure, **values)
+            image.value = _png(figure)
+        readout.value = f"<div style='font-size:1.25em;line-height:1.5'>{words}</div>"
+
+    for control in controls.values():
+        _source(control).observe(redraw, names="value")
+    redraw()
+    title = widgets.HTML(f"<div style='font-size:1.25em'>{goal}</div>")
+    return widgets.VBox([title, *controls.values(), readout, image])
+
+
+def log_slider(name, low, high, value, **options):
+    """Return a slider whose scale is logarithmic; `low` and `high` are exponents of ten."""
+    return widgets.FloatLogSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=0.01,
+        description=name,
+        readout_format=".3g",
+        style={"description_width": "9em"},
+        layout=widgets.Layout(width="34em"),
+        **options,
+    )
+
+
+def rate_control(low, high, value, named_points, **options):
+    """Return a log slider for the rate with a box to type in and buttons that jump."""
+    slider = log_slider("learning rate", low, high, value, readout=False, **options)
+    box = widgets.BoundedFloatText(
+        value=value, min=10**low, max=10**high, step=None, layout=widgets.Layout(width="7em")
+    )
+    widgets.dlink((slider, "value"), (box, "value"), _to_read)
+    box.observe(lambda typed: _follow(slider, typed["new"]), names="value")
+    buttons = []
+    for name, point in named_points.items():
+        button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
+        button.on_click(
+            lambda _, point=point: setattr(
+                slider,
+                "value",
+                float(np.clip(point() if callable(point) else point, 10**low, 10**high)),
+            )
+        )
+        buttons.append(button)
+    return widgets.HBox([slider, box, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
+
+
+def _to_read(rate):
+    return float(f"{rate:.4g}")
+
+
+def _follow(slider, typed):
+    """Move the slider to a typed rate; the box's own rounding is no new rate."""
+    if typed != _to_read(slider.value):
+        slider.value = typed
+
+
+def _source(control):
+    """Return the slider of a control, whether it stands alone or with its box and buttons."""
+    return control.children[0] if isinstance(control, widgets.HBox) else control
+
+
+def _png(figure):
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
