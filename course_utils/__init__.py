@@ -1,5 +1,7 @@
 """Learning rates, by experiment: the utility package of the course."""
 
+from importlib import import_module
+
 from course_utils.datasets import load_bmi, load_wine_quality
 from course_utils.descent import StabilityLimits, descend, stability_limits
 from course_utils.plots import (
@@ -25,6 +27,13 @@ from course_utils.teaching import check, claim, hint, quiz, solution
 
 __version__ = "0.1.0"
 
+# Imported at first use, for TensorFlow is behind them.
+_LAZY = {
+    "compare_optimizers": "course_utils.sweeps",
+    "rank_optimizers": "course_utils.sweeps",
+    "sweep": "course_utils.sweeps",
+}
+
 __all__ = [
     "StabilityLimits",
     "alt_text",
@@ -32,6 +41,7 @@ __all__ = [
     "check",
     "check_setup",
     "claim",
+    "compare_optimizers",
     "descend",
     "describe",
     "environment_report",
@@ -46,6 +56,7 @@ __all__ = [
     "plot_story",
     "plot_sweep",
     "quiz",
+    "rank_optimizers",
     "rate_color",
     "rate_label",
     "run_status",
@@ -53,6 +64,13 @@ __all__ = [
     "show",
     "solution",
     "stability_limits",
+    "sweep",
     "sweep_sgd",
     "use_course_style",
 ]
+
+
+def __getattr__(name):
+    if name in _LAZY:
+        return getattr(import_module(_LAZY[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,55 @@
+"""TensorFlow and Keras, imported in one place, quietly, by those modules only that train networks.
+
+``from course_utils.keras_setup import keras, tf``. The import takes seconds and hundreds of
+megabytes, so nothing that works without TensorFlow may import this module.
+"""
+
+import contextlib
+import logging
+import os
+import warnings
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its rounding differs between machines
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+@contextlib.contextmanager
+def _stderr_discarded():
+    """Send what compiled code writes to file descriptor 2 to nowhere."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
+@contextlib.contextmanager
+def tensorflow_notes_hidden():
+    """Hide TensorFlow's advice on speed (retracing, converted loops) while the block runs."""
+    logger = logging.getLogger("tensorflow")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+with _stderr_discarded(), warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # deprecations inside TensorFlow's own imports
+    import tensorflow as tf
+
+    tf.zeros(1)  # the devices introduce themselves at the first operation
+    import keras
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        f"Keras runs on {keras.backend.backend()!r} here, and the course needs TensorFlow; "
+        "set the environment variable KERAS_BACKEND=tensorflow and restart."
+    )
+
+__all__ = ["keras", "tensorflow_notes_hidden", "tf"]

@@ -1,0 +1,55 @@
+"""Compiled programs, kept for the next call with the same model.
+
+Compiling takes longer than training. What a program was compiled for is its architecture, loss,
+metrics, optimizer settings and sizes; weights, learning rates and data are only its input. So two
+models from two calls of ``build_model()`` share one program if their configurations agree, names
+and initializers aside. (New shapes of data make TensorFlow compile that program once more.)
+"""
+
+import json
+from collections import OrderedDict
+
+from course_utils.stack.optimizer import optimizer_key
+from course_utils.stack.program import Program
+
+CAPACITY = 16
+WITHOUT_EFFECT = ("kernel_initializer", "bias_initializer", "seed", "build_config")
+
+_programs = OrderedDict()
+
+
+def program_for(model, size, batch_size, number=0):
+    """Return a `Program` for K = `size` models like `model`, an old one where there is one.
+
+    Programs of different numbers are never the same one, so that they can run side by side.
+    """
+    key = (*program_key(model, size, batch_size), number)
+    if key not in _programs:
+        _programs[key] = Program(model, size, batch_size)
+        if len(_programs) > CAPACITY:
+            _programs.popitem(last=False)
+    _programs.move_to_end(key)
+    return _programs[key]
+
+
+def clear():
+    """Forget every compiled program."""
+    _programs.clear()
+
+
+def program_key(model, size, batch_size):
+    """Return what two models must have in common to share one compiled program."""
+    compiled = model.get_compile_config()
+    architecture = json.dumps(_without(model.get_config(), WITHOUT_EFFECT), sort_keys=True)
+    for number, layer in enumerate([model, *model._flatten_layers(include_self=False)]):
+        architecture = architecture.replace(f'"{layer.name}"', f'"layer {number}"')
+    measures = json.dumps([compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]])
+    return type(model), architecture, measures, optimizer_key(model.optimizer), size, batch_size
+
+
+def _without(config, names):
+    if isinstance(config, dict):
+        return {key: _without(value, names) for key, value in config.items() if key not in names}
+    if isinstance(config, (list, tuple)):
+        return [_without(value, names) for value in config]
+    return config

@@ -1,0 +1,128 @@
+"""What to train, and what came of it; the same for both engines."""
+
+import contextlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from course_utils.keras_setup import keras
+
+
+@dataclass(frozen=True)
+class Job:
+    """K runs of one model: a learning rate, a seed and perhaps rows of its own for each.
+
+    Parameters
+    ----------
+    build_model : callable
+        Returns a new compiled Keras model with one input and one output. Run k starts from the
+        weights of ``build_model()`` right after ``keras.utils.set_random_seed(seeds[k])``.
+    learning_rates, seeds : sequence of length K
+    x : ndarray of shape (n_samples, ...)
+    y : ndarray of shape (n_samples, ...)
+    validation_data : tuple (x, y), optional
+        Measured after each epoch.
+    epochs, batch_size : int
+    shuffle : bool
+        Visit the rows in `batch_order` of the run's seed, or as they come.
+    rows, validation_rows : sequence of K integer arrays, optional
+        The rows of `x` that run k trains on, and those of the validation data that it is measured
+        on, as for the folds of a cross-validation; by default all of them.
+    """
+
+    build_model: Callable
+    learning_rates: list
+    seeds: list
+    x: np.ndarray
+    y: np.ndarray
+    validation_data: tuple | None = None
+    epochs: int = 1
+    batch_size: int = 32
+    shuffle: bool = True
+    rows: list | None = None
+    validation_rows: list | None = None
+
+    def __post_init__(self):
+        object.__setattr__(self, "x", _as_keras_has_it(self.x))
+        object.__setattr__(self, "y", _as_keras_has_it(self.y))
+        if self.validation_data is not None:
+            validation = tuple(map(_as_keras_has_it, self.validation_data))
+            object.__setattr__(self, "validation_data", validation)
+
+    @property
+    def size(self):
+        return len(self.seeds)
+
+    @cached_property
+    def template(self):
+        """The model of the first run, untrained."""
+        return self.new_model(0)
+
+    def new_model(self, run):
+        """Return the untrained model of a run; Python and NumPy keep their random states."""
+        with _random_states_kept():
+            keras.utils.set_random_seed(self.seeds[run])
+            model = self.build_model()
+            if not isinstance(model, keras.Model):
+                raise TypeError(
+                    f"build_model returned {model!r}; it must return a compiled Keras model, "
+                    "so end it with `return model`."
+                )
+            if not model.compiled or model.optimizer is None or model.loss is None:
+                raise ValueError(
+                    "build_model returned a model without optimizer or loss; call "
+                    "model.compile(optimizer=..., loss=...) in it."
+                )
+            if not model.built:
+                model.build((None, *self.x.shape[1:]))
+        return model
+
+    def rows_of(self, run):
+        return np.arange(len(self.x)) if self.rows is None else np.asarray(self.rows[run])
+
+    def validation_rows_of(self, run):
+        if self.validation_rows is None:
+            return np.arange(len(self.validation_data[0]))
+        return np.asarray(self.validation_rows[run])
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a job.
+
+    Attributes
+    ----------
+    history : dict of str to ndarray of shape (K, n_epochs)
+        As in Keras's ``History``: ``loss``, the metrics of ``compile``, and ``val_…`` of each.
+    weights : list of ndarray of shape (K, ...)
+        The final weights, in the order of ``model.get_weights()``.
+    """
+
+    history: dict
+    weights: list
+
+    @property
+    def epochs(self):
+        return self.history["loss"].shape[1]
+
+    def weights_of(self, run):
+        """Return what ``model.set_weights`` takes to continue with a run."""
+        return [weight[run] for weight in self.weights]
+
+
+def _as_keras_has_it(values):
+    values = np.asarray(values)
+    return values.astype(np.float32) if values.dtype.kind in "fb" else values
+
+
+@contextlib.contextmanager
+def _random_states_kept():
+    of_python, of_numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(of_python)
+        np.random.set_state(of_numpy)  # noqa: NPY002

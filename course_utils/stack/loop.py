@@ -1,0 +1,47 @@
+"""The plain engine: Keras's own ``fit``, one model after the other."""
+
+import math
+
+import numpy as np
+
+from course_utils.stack.batches import ordered_batches
+from course_utils.stack.job import Trained
+from course_utils.stack.optimizer import set_rate
+
+
+def train_in_loop(job, bar):
+    """Train every run by ``fit`` and return what came of them; an interrupt keeps whole runs."""
+    finished = []
+    try:
+        for run in range(job.size):
+            finished.append(_fit(job, run))
+            bar.update()
+    except KeyboardInterrupt:
+        if not finished:
+            raise
+        print(f"Interrupted: {len(finished)} of {job.size} runs are finished and returned.")
+    histories, weights = zip(*finished, strict=True)
+    return Trained(
+        {name: np.array([history[name] for history in histories]) for name in histories[0]},
+        [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)],
+    )
+
+
+def _fit(job, run):
+    model, rows = job.new_model(run), job.rows_of(run)
+    validation = None
+    if job.validation_data is not None:
+        chosen = job.validation_rows_of(run)
+        validation = tuple(part[chosen] for part in job.validation_data)
+    x, y = job.x[rows], job.y[rows]
+    steps = math.ceil(len(rows) / job.batch_size)
+    set_rate(model.optimizer, job.learning_rates[run], job.epochs * steps)
+    history = model.fit(
+        ordered_batches(x, y, job.batch_size, job.seeds[run], job.shuffle),
+        steps_per_epoch=steps,
+        epochs=job.epochs,
+        validation_data=validation,
+        shuffle=False,  # here, not by Keras
+        verbose=0,
+    )
+    return history.history, model.get_weights()

@@ -1,0 +1,141 @@
+"""Both engines behind one door, and the stacked one from the host's side."""
+
+import math
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from course_utils.keras_setup import tensorflow_notes_hidden, tf
+from course_utils.progress import progress_bar
+from course_utils.stack.job import Trained
+from course_utils.stack.loop import train_in_loop
+from course_utils.stack.part import MOST_EPOCHS_AT_ONCE, Part
+from course_utils.stack.support import meet_data, mixes_rows, reason_against_stacking
+
+ENGINES = ("auto", "stacked", "loop")
+SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
+FLOPS_WORTH_A_CORE = 4e10  # about twice the time that a second program takes to trace
+
+
+class CannotStackError(ValueError):
+    """The job cannot be trained as one; the message says why."""
+
+
+def train(job, engine="auto", progress=True):
+    """Train the runs of a job.
+
+    Parameters
+    ----------
+    job : Job
+    engine : str
+        ``"stacked"`` trains all runs as one model, ``"loop"`` one after the other by Keras's
+        ``fit``; ``"auto"`` stacks what it can, and prints why where it cannot.
+    progress : bool
+        Show a progress bar when the work takes longer than two seconds.
+
+    Returns
+    -------
+    Trained
+        The same from both engines, up to rounding. After an interrupt: the epochs (stacked) or
+        the runs (loop) finished until then.
+
+    Raises
+    ------
+    ValueError
+        If `engine` is unknown, or is ``"stacked"`` and the job cannot be stacked.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
+    with tensorflow_notes_hidden():
+        if engine != "loop":
+            try:
+                with progress_bar(job.epochs, "epoch", progress) as bar:
+                    return _train_stacked(job, bar)
+            except CannotStackError as reason:
+                if engine == "stacked":
+                    raise
+                print(f"Training one model after the other: {reason}.")
+        with progress_bar(job.size, "run", progress) as bar:
+            return train_in_loop(job, bar)
+
+
+def _train_stacked(job, bar):
+    meet_data(job.template, job.x, job.y)
+    reason = reason_against_stacking(job.template)
+    if reason:
+        raise CannotStackError(reason)
+    runs = _split(job)
+    weights, state = _initial_values(job)
+    blocks = []
+    try:
+        parts = [Part(job, part, weights, state, i) for i, part in enumerate(runs)]
+        with ThreadPoolExecutor(len(parts)) as pool:
+            for n_epochs in _paced(job.epochs):
+                measured = list(pool.map(lambda part, n=n_epochs: part.train(n), parts))
+                blocks.append(np.concatenate(measured, axis=1))
+                bar.update(n_epochs)
+    except KeyboardInterrupt:
+        if not blocks:
+            raise
+        done = sum(block.shape[-1] for block in blocks)
+        print(f"Interrupted: {done} of {job.epochs} epochs are finished and returned.")
+    except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
+        if blocks:
+            raise
+        message = str(error).strip().splitlines()[0]
+        raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
+    as_given = np.argsort(np.concatenate(runs))
+    curves = np.concatenate(blocks, axis=-1)[:, as_given]
+    measures = parts[0].program.measures
+    names = [*measures, *(f"val_{name}" for name in measures)]
+    final = zip(*(part.program.final_weights() for part in parts), strict=True)
+    return Trained(
+        dict(zip(names, curves, strict=False)), [np.concatenate(same)[as_given] for same in final]
+    )
+
+
+def _split(job):
+    """Return the runs of each part.
+
+    Runs of as many steps an epoch train together, a short last batch being filled up with rows
+    that do not count; if rows of a batch see each other, runs of as many rows. A compiled loop
+    keeps one core busy, so long work is split once more.
+    """
+    n_rows = np.array([len(job.rows_of(run)) for run in range(job.size)])
+    kinds = n_rows if mixes_rows(job.template) else -(-n_rows // job.batch_size)
+    groups = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
+    flops = 6 * job.template.count_params() * n_rows.sum() * job.epochs
+    cores = 1 if tf.config.list_physical_devices("GPU") else os.cpu_count()
+    shards = int(np.clip(flops / FLOPS_WORTH_A_CORE, 1, cores))
+    return [part for group in groups for part in np.array_split(group, min(shards, len(group)))]
+
+
+def _initial_values(job):
+    """Return the weights and the other variables of the untrained runs, each of shape (K, ...)."""
+    first_runs = {seed: job.seeds.index(seed) for seed in job.seeds}
+    models = {seed: job.new_model(run) if run else job.template for seed, run in first_runs.items()}
+    if len({tuple(tuple(v.shape) for v in model.variables) for model in models.values()}) > 1:
+        raise ValueError(
+            "build_model returned models of different shapes in different calls; it must build "
+            "the same layers each time."
+        )
+
+    def stacked(kind):
+        by_seed = {seed: [v.numpy() for v in getattr(m, kind)] for seed, m in models.items()}
+        return [np.stack(same) for same in zip(*map(by_seed.get, job.seeds), strict=True)]
+
+    return stacked("trainable_variables"), stacked("non_trainable_variables")
+
+
+def _paced(epochs):
+    """Yield how many epochs to train next, so that each block takes about half a second."""
+    done, at_once = 0, 1
+    while done < epochs:
+        at_once = min(at_once, epochs - done)
+        started = time.perf_counter()
+        yield at_once
+        done += at_once
+        pace = at_once / (time.perf_counter() - started)
+        at_once = math.ceil(np.clip(pace * SECONDS_AT_ONCE, 1, MOST_EPOCHS_AT_ONCE))

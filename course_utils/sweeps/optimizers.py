@@ -1,0 +1,227 @@
+"""Optimizers compared fairly: each at its default learning rate, and each tuned over its own.
+
+Which optimizer looks best depends on how each was tuned (Choi et al. 2019, arXiv:1910.05446).
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from course_utils.keras_setup import keras
+from course_utils.runs import run_status, runs_table
+from course_utils.runs import seeds as course_seeds
+from course_utils.stack import Job, train
+from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.optimizer import own_schedule
+from course_utils.stack.yardstick import constant_loss
+from course_utils.validation import as_count, as_learning_rates, as_seeds
+
+
+def compare_optimizers(
+    build_model,
+    optimizers,
+    learning_rates,
+    x,
+    y,
+    validation_data=None,
+    epochs=200,
+    batch_size=32,
+    seeds=None,
+    shuffle=True,
+    engine="auto",
+    progress=True,
+):
+    """Train a model with each optimizer, at its default rate and at every rate of its grid.
+
+    All optimizers get the same seeds (so the same initial weights and batches), the same epochs and
+    as many rates to try.
+
+    Parameters
+    ----------
+    build_model : callable
+        Returns a new compiled Keras model; its optimizer is replaced.
+    optimizers : sequence or dict
+        Optimizers, their classes, functions that return one, or Keras's names for them. The names
+        of a dict serve only to give each its own rates below.
+    learning_rates : sequence of float, or dict of name to sequence of float
+        The rates to try: for all optimizers, or equally many for each.
+    x, y, validation_data, epochs, batch_size, seeds, shuffle, engine, progress
+        As in `sweep`.
+
+    Returns
+    -------
+    DataFrame
+        The table of `sweep` with two columns more in front: ``optimizer``, read from what ran, such
+        as ``SGD(momentum=0.9)``; and ``rate_from``, ``"default"`` or ``"grid"``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any training, if an argument cannot be used.
+
+    Examples
+    --------
+    ::
+
+        results = compare_optimizers(
+            build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"],
+            [0.3, 0.1, 0.03, 0.01, 0.003, 0.001], X_train, y_train, (X_val, y_val), epochs=200,
+        )
+        rank_optimizers(results)
+    """
+    grids = _grids(optimizers, learning_rates)
+    seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
+    x, y, validation_data = as_data(x, y, validation_data)
+    counts = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
+    jobs = {}
+    for label, (optimizer, grid) in grids.items():
+        rates = [_default_rate(optimizer), *grid]
+        jobs[label] = Job(
+            _with_optimizer(build_model, optimizer),
+            rates * len(seeds),
+            [seed for seed in seeds for _ in rates],
+            x,
+            y,
+            validation_data,
+            *counts,
+            shuffle,
+        )
+        check_model(jobs[label])
+    tables = []
+    for label, job in jobs.items():
+        history = train(job, engine, progress).history
+        n_runs, n_rates = len(history["loss"]), job.size // len(seeds)
+        keys = {
+            "optimizer": [label] * n_runs,
+            "rate_from": (["default"] + ["grid"] * (n_rates - 1)) * len(seeds),
+            "learning_rate": job.learning_rates,
+            "seed": job.seeds,
+        }
+        keys = {name: values[:n_runs] for name, values in keys.items()}
+        tables.append(runs_table(keys, history, constant_loss(job.template.loss, job.y)))
+    return pd.concat(tables, ignore_index=True)
+
+
+def rank_optimizers(results, measure=None):
+    """Rank the optimizers at their default rates, and after tuning.
+
+    Parameters
+    ----------
+    results : DataFrame
+        What `compare_optimizers` returned.
+    measure : str, optional
+        What counts, at the last epoch, as its median over the seeds: by default ``"val_loss"``
+        where there is validation data, else ``"loss"``. Losses and errors count downwards,
+        accuracies upwards. The best rate of the grid is chosen by the same measure.
+
+    Returns
+    -------
+    DataFrame
+        A row per optimizer, best tuned first: ``default_rate``, ``at_default``, ``default_rank``,
+        ``tuned_rate``, ``tuned``, ``tuned_rank``.
+
+    Raises
+    ------
+    ValueError
+        If `results` has no such measure.
+    """
+    measure = measure or ("val_loss" if "val_loss" in results else "loss")
+    if measure not in results or "rate_from" not in results:
+        raise ValueError(
+            f"results has no column {measure!r} or 'rate_from'; give the table that "
+            "compare_optimizers returned, and one of its measures."
+        )
+    upwards = "accuracy" in measure
+    final = run_status(results).groupby(["rate_from", "optimizer", "learning_rate"], sort=False)
+    final = final[measure].median().sort_values(ascending=not upwards, kind="stable").reset_index()
+    best = final.groupby(["rate_from", "optimizer"], sort=False).head(1)
+    default, tuned = (
+        best[best["rate_from"] == kind].set_index("optimizer") for kind in ("default", "grid")
+    )
+    return pd.DataFrame(
+        {
+            "default_rate": default["learning_rate"],
+            "at_default": default[measure],
+            "default_rank": default[measure].rank(ascending=not upwards, method="min").astype(int),
+            "tuned_rate": tuned["learning_rate"],
+            "tuned": tuned[measure],
+            "tuned_rank": tuned[measure].rank(ascending=not upwards, method="min").astype(int),
+        }
+    ).loc[tuned.index]
+
+
+def optimizer_label(optimizer):
+    """Return what an optimizer is, read from its config: its class and what is not the default.
+
+    Examples
+    --------
+    >>> optimizer_label(keras.optimizers.SGD(momentum=0.9))
+    'SGD(momentum=0.9)'
+    """
+    config, usual = optimizer.get_config(), type(optimizer)().get_config()
+    settings = [
+        f"{name}={value}"
+        for name, value in config.items()
+        if name not in ("name", "learning_rate") and value != usual[name]
+    ]
+    if own_schedule(optimizer) is not None:
+        settings.append(type(own_schedule(optimizer)).__name__)
+    return type(optimizer).__name__ + (f"({', '.join(settings)})" if settings else "")
+
+
+def _grids(optimizers, learning_rates):
+    """Return {label: (optimizer, its rates)}."""
+    if isinstance(optimizers, str) or not isinstance(optimizers, (Mapping, list, tuple)):
+        raise TypeError(f"optimizers is {optimizers!r}; give a list, such as ['sgd', 'adam'].")
+    named = optimizers if isinstance(optimizers, Mapping) else dict(enumerate(optimizers))
+    if not named:
+        raise ValueError("optimizers is empty; give at least one, such as ['adam'].")
+    if isinstance(learning_rates, Mapping):
+        if set(learning_rates) != set(named):
+            raise ValueError(
+                f"learning_rates has grids for {sorted(map(str, learning_rates))} and optimizers "
+                f"holds {sorted(map(str, named))}; give each optimizer its grid."
+            )
+        rates = {name: as_learning_rates(learning_rates[name]) for name in named}
+    else:
+        rates = dict.fromkeys(named, as_learning_rates(learning_rates))
+    if len({len(grid) for grid in rates.values()}) > 1:
+        sizes = {name: len(grid) for name, grid in rates.items()}
+        raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
+    grids = {}
+    for name, given in named.items():
+        optimizer = _made(given)
+        label = optimizer_label(optimizer)
+        if label in grids:
+            raise ValueError(f"optimizers holds {label} twice; give each once.")
+        grids[label] = optimizer, rates[name]
+    return grids
+
+
+def _made(given):
+    try:
+        optimizer = given() if callable(given) else keras.optimizers.get(given)
+    except ValueError as error:
+        raise ValueError(f"optimizers holds {given!r}, which Keras does not know.") from error
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise TypeError(
+            f"optimizers holds {given!r}, which gives no Keras optimizer; "
+            "give keras.optimizers.Adam() or 'adam'."
+        )
+    return optimizer
+
+
+def _default_rate(optimizer):
+    usual = type(optimizer)() if own_schedule(optimizer) is not None else optimizer
+    return float(str(np.float32(usual.learning_rate)))  # 0.01, not 0.0099999998
+
+
+def _with_optimizer(build_model, optimizer):
+    def build():
+        model = build_model()
+        if isinstance(model, keras.Model):
+            model.optimizer = type(optimizer).from_config(optimizer.get_config())
+        return model
+
+    return build if callable(build_model) else build_model

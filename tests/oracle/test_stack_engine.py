@@ -1,0 +1,251 @@
+"""The engine around the mathematics: folds, re-use, memory, fallback, interrupts."""
+
+import numpy as np
+import pytest
+
+from course_utils.keras_setup import keras
+from course_utils.stack import Job, batch_order, cache, train, training
+from course_utils.stack.part import Part
+from course_utils.stack.program import Program
+from course_utils.stack.support import meet_data
+
+layers = keras.layers
+RANDOM = np.random.default_rng(3)
+X = RANDOM.normal(size=(30, 3)).astype(np.float32)
+Y = (X[:, 0] > 0).astype(int)
+
+
+@pytest.fixture(autouse=True)
+def _without_xla(monkeypatch):
+    monkeypatch.setattr(Program, "jit_compile", False)
+    cache.clear()
+    yield
+    cache.clear()
+
+
+def build_model(*extra, optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=("acc",)):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(4, activation="relu"), *extra])
+    model.add(layers.Dense(2, activation="softmax"))
+    model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics))
+    return model
+
+
+def job(build=build_model, rates=(0.1, 0.01), epochs=3, **settings):
+    rates = list(rates)
+    return Job(build, rates, [1] * len(rates), X, Y, (X, Y), epochs, 8, **settings)
+
+
+def met_model(*extra, **settings):
+    """A model whose metrics Keras has made from their names, which it does at the first rows."""
+    model = build_model(*extra, **settings)
+    meet_data(model, X, Y)
+    return model
+
+
+def programs():
+    return list(cache._programs.values())
+
+
+def traces():
+    return [program.run_epochs.experimental_get_tracing_count() for program in programs()]
+
+
+@pytest.mark.parametrize("normalization", [False, True])
+def test_folds_of_unequal_size_train_together(normalization):
+    """As separate runs on their own rows; where rows see each other, sizes train apart."""
+
+    def build():
+        return build_model(*([layers.BatchNormalization()] if normalization else []))
+
+    folds = [np.arange(0, 20), np.arange(3, 24), np.arange(9, 30)]
+    tests = [np.setdiff1d(np.arange(30), fold) for fold in folds]
+    together = Job(
+        build, [0.1] * 3, [1, 1, 2], X, Y, (X, Y), 3, 8, rows=folds, validation_rows=tests
+    )
+    trained = train(together, "stacked", progress=False)
+    assert len(programs()) == (2 if normalization else 1)
+    for run, (fold, test) in enumerate(zip(folds, tests, strict=True)):
+        seed = together.seeds[run]
+        alone = Job(build, [0.1], [seed], X[fold], Y[fold], (X[test], Y[test]), 3, 8)
+        expected = train(alone, "loop" if run == 0 else "stacked", progress=False)
+        for name, curve in expected.history.items():
+            np.testing.assert_allclose(
+                trained.history[name][run], curve[0], rtol=1e-5, atol=1e-6, err_msg=name
+            )
+
+
+def test_final_weights_continue_in_keras():
+    trained = train(job(), "stacked", progress=False)
+    model = build_model()
+    model.set_weights(trained.weights_of(1))
+    assert model.evaluate(X, Y, verbose=0)[0] == pytest.approx(
+        trained.history["val_loss"][1, -1], rel=1e-5
+    )
+
+
+def test_new_rates_and_more_epochs_compile_nothing():
+    first = train(job(rates=(0.1, 0.01)), "stacked", progress=False)
+    assert traces() == [1]
+    other = train(job(rates=(0.5, 0.02), epochs=40), "stacked", progress=False)
+    again = train(job(rates=(0.1, 0.01)), "stacked", progress=False)
+    assert traces() == [1]
+    assert not np.allclose(other.history["loss"][:, :3], first.history["loss"])
+    for name, curves in first.history.items():
+        assert np.array_equal(curves, again.history[name])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda: build_model(layers.Dense(4)),
+        lambda: build_model(optimizer=keras.optimizers.SGD(momentum=0.9)),
+        lambda: build_model(optimizer=keras.optimizers.SGD(weight_decay=0.1)),
+        lambda: build_model(loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)),
+        lambda: build_model(metrics=[]),
+    ],
+)
+def test_another_model_is_another_program(changed):
+    assert cache.program_key(build_model(), 2, 8) == cache.program_key(build_model(), 2, 8)
+    assert cache.program_key(build_model(), 2, 8) != cache.program_key(changed(), 2, 8)
+
+
+def test_cache_is_bounded():
+    for size in range(1, cache.CAPACITY + 4):
+        cache.program_for(met_model(), size, 8)
+    assert len(programs()) == cache.CAPACITY
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_memory_is_k_times_one_model(size):
+    def of(variables):
+        return sum(v.numpy().nbytes for v in variables if np.ndim(v.numpy()))
+
+    model = met_model(layers.BatchNormalization(), optimizer="adam")
+    model.optimizer.build(model.trainable_variables)
+    one = of(model.variables) + of(model.optimizer.variables)
+    program = Program(model, size, 8)
+    assert of([*program.weights, *program.state, *program.optimizer.variables]) == size * one
+
+
+def test_shards_change_nothing(monkeypatch):
+    rates = [0.3, 0.1, 0.03, 0.01, 0.003]
+    whole = train(job(rates=rates), "stacked", progress=False)
+    monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
+    monkeypatch.setattr(training.os, "cpu_count", lambda: 2)
+    split = train(job(rates=rates), "stacked", progress=False)
+    assert len(programs()) == 3
+    for name, curves in whole.history.items():
+        np.testing.assert_allclose(split.history[name], curves, rtol=1e-5, atol=1e-6)
+
+
+def test_diverged_neighbour_touches_nobody():
+    def build():
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+        model.compile(optimizer="sgd", loss="mse")
+        return model
+
+    wild = train(job(build, (0.01, 1e30, 0.1), 6), "stacked", progress=False).history["loss"]
+    calm = train(job(build, (0.01, 0.02, 0.1), 6), "stacked", progress=False).history["loss"]
+    assert not np.isfinite(wild[1]).all()
+    assert np.array_equal(wild[[0, 2]], calm[[0, 2]])
+
+
+class OwnLayer(layers.Dense):
+    pass
+
+
+class OwnMetric(keras.metrics.Mean):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        super().update_state(y_pred)
+
+
+def own_loss(y_true, y_pred):
+    return keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
+
+
+@pytest.mark.parametrize(
+    ("build", "reason"),
+    [
+        (lambda: build_model(optimizer=keras.optimizers.Muon()), "Muon"),
+        (lambda: build_model(optimizer=keras.optimizers.Adafactor()), "Adafactor"),
+        (lambda: build_model(optimizer=keras.optimizers.Lamb()), "Lamb"),
+        (lambda: build_model(optimizer=keras.optimizers.SGD(clipnorm=1.0)), "clipnorm"),
+        (lambda: build_model(optimizer=keras.optimizers.SGD(global_clipnorm=1.0)), "clipnorm"),
+        (lambda: build_model(optimizer=keras.optimizers.Adam(use_ema=True)), "use_ema"),
+        (
+            lambda: build_model(optimizer=keras.optimizers.SGD(gradient_accumulation_steps=2)),
+            "gradient_accumulation_steps",
+        ),
+        (lambda: build_model(OwnLayer(2)), "OwnLayer"),
+        (lambda: build_model(layers.Reshape((4, 1)), layers.GRU(2)), "GRU"),
+        (lambda: build_model(layers.Dense(2, dtype="mixed_bfloat16")), "bfloat16"),
+        (lambda: build_model(layers.Dense(2, activation=lambda x: x)), "of your own"),
+        (lambda: build_model(layers.Dense(2, kernel_constraint="max_norm")), "constraint"),
+        (lambda: build_model(loss=own_loss), "loss is a function of your own"),
+        (lambda: build_model(metrics=[own_loss]), "own_loss"),
+        (lambda: build_model(metrics=[OwnMetric()]), "mean over rows"),
+    ],
+)
+def test_stacked_engine_says_why_it_cannot(build, reason):
+    with pytest.raises(ValueError, match=reason):
+        train(job(build), "stacked", progress=False)
+
+
+def test_auto_falls_back_and_says_so_once(capsys):
+    def build():
+        return build_model(optimizer=keras.optimizers.Adam(clipnorm=1.0))
+
+    trained = train(job(build, epochs=2), "auto", progress=False)
+    printed = capsys.readouterr()
+    assert trained.history["val_loss"].shape == (2, 2)
+    assert printed.out.count("clipnorm") == 1
+    assert printed.out.count("\n") == 1
+    assert printed.err == ""
+
+
+def test_unknown_engine_is_refused():
+    with pytest.raises(ValueError, match="choose one of 'auto', 'stacked', 'loop'"):
+        train(job(), "turbo", progress=False)
+
+
+def test_interrupt_returns_the_finished_epochs(monkeypatch, capsys):
+    whole = train(job(epochs=6), "stacked", progress=False)
+    calls = []
+
+    def interrupted(part, n_epochs, go=Part.train):
+        calls.append(n_epochs)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return go(part, n_epochs)
+
+    monkeypatch.setattr(Part, "train", interrupted)
+    trained = train(job(epochs=6), "stacked", progress=False)
+    assert trained.epochs == 1
+    assert np.array_equal(trained.history["loss"], whole.history["loss"][:, :1])
+    assert "1 of 6 epochs" in capsys.readouterr().out
+    with pytest.raises(KeyboardInterrupt):
+        train(job(), "stacked", progress=False)
+
+
+def test_a_model_of_another_shape_is_refused():
+    widths = iter([4, 5, 6, 7])
+
+    def build():
+        return build_model(layers.Dense(next(widths)))
+
+    with pytest.raises(ValueError, match="same layers each time"):
+        train(Job(build, [0.1, 0.1], [0, 1], X, Y, None, 1, 8), "stacked", progress=False)
+
+
+def test_random_states_stay_as_they_are():
+    np.random.seed(11)  # noqa: NPY002
+    expected = np.random.RandomState(11).random_sample()
+    train(job(epochs=1), "stacked", progress=False)
+    assert np.random.random_sample() == expected  # noqa: NPY002
+
+
+def test_batch_order():
+    order = batch_order(4, 10)
+    generator = np.random.RandomState(4)
+    assert all(np.array_equal(next(order), generator.permutation(10)) for _ in range(3))
+    assert next(batch_order(4, 3, shuffle=False)).tolist() == [0, 1, 2]
