@@ -67,10 +67,11 @@ def run_status(runs):
     """Return what became of each run: one row per run, taken at its last epoch.
 
     The yardstick is the training loss of the best constant prediction. A run is **diverged** if
-    its loss became infinite or ends above ten yardsticks; ``diverged_at`` is the epoch from which
-    on that is so. It is **oscillating** if, in its last quarter, its loss jumps by more than 1 % of
-    the yardstick from epoch to epoch; **slow** if it still falls by more than that over its last
-    quarter, or has not beaten the yardstick at all; and **converged** otherwise.
+    its loss became infinite, or ends above ten yardsticks without having come down from still
+    higher; ``diverged_at`` is the epoch from which on that is so. It is **oscillating** if, in its
+    last quarter, its loss jumps by more than 1 % of the yardstick from epoch to epoch; **slow** if
+    it still falls by more than that over its last quarter, or has not beaten the yardstick at all;
+    and **converged** otherwise.
 
     Parameters
     ----------
@@ -132,7 +133,8 @@ def judge_run(loss, constant_loss):
     loss = np.asarray(loss, dtype=float)
     yardstick = constant_loss or 1.0
     fine = loss <= DIVERGED * yardstick
-    if not fine[-1] or not np.isfinite(loss).all():
+    on_its_way_down = np.isfinite(loss).all() and np.mean(np.diff(loss, prepend=np.inf) < 0) > 0.75
+    if not (fine[-1] or on_its_way_down) or not np.isfinite(loss).all():
         return "diverged", (np.flatnonzero(fine)[-1] + 2 if fine.any() else 1)
     late = loss[-max(len(loss) // 4, 2) :]
     half = max(len(late) // 2, 1)

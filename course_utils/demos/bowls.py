@@ -26,17 +26,17 @@ def story_demo(curvature=1.0, start=4.0, steps=20):
     -------
     ipywidgets.VBox
     """
+    seen = []
 
     def draw(figure, learning_rate):
+        seen.append(learning_rate)
         left, right = figure.subplots(1, 2)
         path = descend(curvature, start, learning_rate, steps=steps)
         plot_descent(curvature, path, learning_rate, left)
-        plot_story(right, learning_rate, curvature, start, steps)
+        plot_story(right, learning_rate, curvature, start, steps, seen=(min(seen), max(seen)))
         return _fate(bowl_loss(curvature, path))
 
-    rate = rate_control(
-        -2.5, 0.5, 0.01, {"one step: 1/λ": 1 / curvature, "critical: 2/λ": 2 / curvature}
-    )
+    rate = rate_control(-2.5, 0.5, 0.01, {})
     return lay_out(draw, f"Goal: the lowest loss after {steps} steps.", learning_rate=rate)
 
 
@@ -71,7 +71,6 @@ def bowl_demo(curvature=1.0, start=4.0, steps=20):
         1.0,
         0.1,
         {
-            "one step: 1/λ": lambda: 1 / bend.value,
             "critical: 2/λ": lambda: 2 / bend.value,
             "just beyond": lambda: 2.05 / bend.value,
         },
@@ -116,7 +115,7 @@ def ravine_demo(condition_number=25.0, start=(4.0, 2.0), steps=60, momentum=0.0)
         0.5,
         0.01,
         {
-            "best fixed: 2/(λmin+λmax)": lambda: 2 / (1 + kappa.value),
+            "best guarantee: 2/(λmin+λmax)": lambda: 2 / (1 + kappa.value),
             "critical: 2/λmax": lambda: 2 / kappa.value,
         },
     )

@@ -1,12 +1,13 @@
 """Sliders that train a model live."""
 
+import ipywidgets as widgets
 import pandas as pd
 
+from course_utils import sweeps
 from course_utils.demos.layout import lay_out, rate_control
 from course_utils.plots import plot_learning_curves, plot_sweep
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.sweeps import sweep_sgd
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -30,7 +31,7 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
 
     def draw(figure, learning_rate):
         if learning_rate not in tried:
-            tried[learning_rate] = sweep_sgd(
+            tried[learning_rate] = sweeps.sweep_sgd(
                 estimator, [learning_rate], x, y, validation_data, epochs, course_seeds(3), False
             )
         left, right = figure.subplots(1, 2)
@@ -48,3 +49,58 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     rate = rate_control(-5, 0.3, 1e-5, {}, continuous_update=False)
     goal = "Goal: come within 1 % of the best line in as few tries as you can."
     return lay_out(draw, goal, learning_rate=rate)
+
+
+def keras_demo(
+    build_model, x, y, validation_data, epochs=60, batch_sizes=(8, 32, 128), baselines=None
+):
+    """Train a Keras classifier live at the rate and batch size of your choice; keep every try.
+
+    The first try compiles (some seconds); later ones of the same batch size train at once.
+
+    Parameters
+    ----------
+    build_model : callable
+        Returns a new compiled Keras model with the metric ``accuracy``.
+    x, y, validation_data
+        As in `sweep`.
+    epochs : int
+        Passes per try; every try runs three seeds.
+    batch_sizes : sequence of int
+        What the menu offers; the middle one is chosen at first.
+    baselines : dict of str to float, optional
+        Accuracies to compare with.
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    tried = {}
+
+    def draw(figure, learning_rate, batch_size):
+        key = learning_rate, batch_size
+        if key not in tried:
+            tried[key] = sweeps.sweep(
+                build_model, [learning_rate], x, y, validation_data, epochs, batch_size,
+                course_seeds(3), progress=False,
+            )  # fmt: skip
+        left, right = figure.subplots(1, 2)
+        plot_learning_curves(tried[key], "accuracy", baselines, axes=[left])
+        left.set_ylim(0, 1)
+        of_size = [runs for (_, size), runs in tried.items() if size == batch_size]
+        plot_sweep(pd.concat(of_size), "val_accuracy", baselines, ax=right)
+        right.set(xlim=(5e-8, 30), ylim=(0, 1), title=f"batch size {batch_size}")
+        final = run_status(tried[key])
+        return (
+            f"Validation accuracy <b>{final['val_accuracy'].median():.3f}</b> (median of 3 seeds): "
+            f"{' · '.join(final['status'])}. Tries: {len(tried)}."
+        )
+
+    rate = rate_control(-7, 1, 1e-3, {}, continuous_update=False)
+    size = widgets.ToggleButtons(
+        options=list(batch_sizes),
+        value=batch_sizes[len(batch_sizes) // 2],
+        description="batch size",
+    )
+    goal = "Goal: beat the best baseline in as few tries as you can."
+    return lay_out(draw, goal, learning_rate=rate, batch_size=size)

@@ -6,6 +6,7 @@ from course_utils.descent import descend
 from course_utils.plots.style import (
     BACKING,
     GREY,
+    RED,
     describe,
     log_rate_axis,
     log_value_axis,
@@ -127,7 +128,7 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
     return ax
 
 
-def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20):
+def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20, seen=None):
     """Draw the loss after a walk down ½ curvature w² against its rate: slope, valley and cliff.
 
     Parameters
@@ -137,12 +138,14 @@ def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20):
         Where the dot stands.
     curvature, start : float
     steps : int
+    seen : pair of float, optional
+        Draw only the rates between these two; by default all, with the limit 2/curvature.
 
     Returns
     -------
     Axes
     """
-    rates = np.geomspace(10**-2.5, 10**0.5, 400)
+    rates = np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400)
     losses = bowl_loss(curvature, descend(curvature, start, rates, steps=steps)[:, -1])
     first = float(bowl_loss(curvature, np.array([start])))
     floor, top = 1e-6 * first, 50 * first
@@ -150,6 +153,10 @@ def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20):
     ax.set_ylim(floor / 2, top)
     log_rate_axis(ax)
     log_value_axis(ax)
+    ax.set_xlim(10**-2.6, 10**0.6)
+    if seen is None:
+        ax.axvline(2 / curvature, color=RED, linewidth=2)
+    ax.annotate("a millionth, or less", (10**-2.4, floor), va="bottom", color=GREY, fontsize=14)
     here = float(bowl_loss(curvature, descend(curvature, start, learning_rate, steps=steps)[-1]))
     if here < top:
         ax.plot(

@@ -73,7 +73,8 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
         describe(ax, _curve_words(of_rate, measure, rate))
     mark_baselines(axes.flat[0], baselines)
     if f"val_{measure}" in runs:
-        axes.flat[0].legend(loc="upper right", handlelength=1.4, handles=LINES)
+        ax, corner = (axes.flat[0], "upper") if logarithmic else (axes.flat[-1], "lower")
+        ax.legend(loc=f"{corner} right", handlelength=1.4, handles=LINES)
     for ax in axes.flat[len(rates) :]:
         ax.set_visible(False)
     for ax in np.atleast_2d(axes)[-1]:

@@ -111,6 +111,7 @@ def mark_limit(ax, rate, formula):
         color=RED,
         fontsize=14,
         bbox=BACKING,
+        zorder=1.8,
     )
 
 
@@ -131,6 +132,7 @@ def mark_baselines(ax, baselines, left_of=None):
             color=GREY,
             fontsize=14,
             bbox=BACKING,
+            zorder=1.5,
         )
 
 

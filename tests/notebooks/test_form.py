@@ -71,7 +71,7 @@ def test_a_cell_fits_on_the_screen(path):
 
 @each_notebook
 def test_cells_can_be_counted(path):
-    assert len(read(path).cells) <= 55
+    assert len(read(path).cells) <= 60
 
 
 @each_notebook

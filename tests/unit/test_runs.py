@@ -16,6 +16,7 @@ NOISE = np.random.default_rng(0).normal(size=200)
         (0.3 + 0.001 * NOISE, "converged"),
         (1.0 - EPOCHS / 1000, "slow"),
         (np.full(200, 1.0), "slow"),
+        (30 - EPOCHS / 100 + 1e-4 * NOISE, "slow"),
         (0.5 + 0.1 * NOISE, "oscillating"),
         (np.where(EPOCHS % 2, 0.9, 0.2), "oscillating"),
         (np.exp(EPOCHS / 10), "diverged"),

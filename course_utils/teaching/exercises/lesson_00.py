@@ -12,6 +12,8 @@ EXERCISES = [
             confusions={
                 ("A", "too small"): "Look at the right end of curve A: is it still on its way?",
                 ("A", "oscillating"): "Look at the end of curve A: does it move up and down there?",
+                ("B", "good"): "Curve B rises: is a rising loss learning?",
+                ("B", "too small"): "Curve B rises. Which way does a short step go?",
                 ("B", "oscillating"): "Curve B rises. Does it ever come back?",
                 ("C", "good"): "Curve C is smooth, but has it arrived when the run ends?",
                 ("C", "oscillating"): "Curve C never turns upwards. Look again.",

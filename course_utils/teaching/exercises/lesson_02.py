@@ -35,6 +35,10 @@ def with_smallest_row(X):
     return 2 / (squared_norms(X).min() + 1)
 
 
+def longest_norm(X):
+    return squared_norms(X).max() + 1
+
+
 def half_of_it(X):
     return 1 / (squared_norms(X).max() + 1)
 
@@ -87,10 +91,10 @@ EXERCISES = [
         grader=Choice(
             "e",
             reasons={
-                "a": "The smallest rate is the most careful of the eight. But compare its test "
-                "error with that of always predicting the mean, and read the axis.",
-                "b": "You may have read that 0.001 and 0.01 do well. Look at the numbers on the "
-                "axis: how many zeros do they have?",
+                "a": "It is the most careful of the eight. But would you use it? Print "
+                "`test_mse[0.0001][-1]` and compare it with `baselines`.",
+                "b": "You may have read that 0.001 and 0.01 do well. Print "
+                "`test_mse[0.01][-1]` and count its digits.",
                 "c": "0.1 is a good rate in many examples, where the features are scaled. "
                 "Here a height is 170, and its square enters the step.",
                 "d": "Large rates take the longest steps. On these features their error is larger "
@@ -100,7 +104,7 @@ EXERCISES = [
         why="Raw heights and weights make ‖x‖² about 40,000, so even 0.0001 lies above the limit.",
         hints=(
             "A step is as long as eta0 times the error times the features. How large are those?",
-            "Compare each of the eight with 2/max(‖x‖² + 1).",
+            "Print the last entry of `test_mse` for each rate, beside `baselines`.",
         ),
     ),
     Exercise(
@@ -116,6 +120,7 @@ EXERCISES = [
                 with_sum: "You added all rows up. Each step sees one row only.",
                 without_square: "You took the length of the row; the limit takes its square.",
                 with_smallest_row: "You took the shortest row. It breaks last.",
+                longest_norm: "This is ‖x‖² + 1 of the longest row. The limit is 2 divided by it.",
                 half_of_it: "With this rate one step removes the whole error of the row. "
                 "The step may be longer before the error grows.",
                 with_curvature: "This is the limit of gradient descent on all rows together, "
@@ -132,48 +137,6 @@ EXERCISES = [
     ),
     Exercise(
         id="02.3",
-        title="Which settings read eta0?",
-        grader=Selection(
-            {"constant", "invscaling", "adaptive"},
-            reasons={
-                "optimal": "`optimal` takes its rate from `alpha` and the number of steps. "
-                "Fit it with two values of eta0 and compare the coefficients.",
-                "constant": "Which setting uses one rate from the first step to the last, "
-                "and where would it take it from?",
-                "invscaling": "One setting that you left out divides a start value by a power of "
-                "the step number. Look up SGDRegressor's default.",
-                "adaptive": "One setting that you left out keeps its rate while the loss falls, "
-                "and divides it by 5 when it does not. By what does it start?",
-            },
-        ),
-        why="`optimal` computes its rate from `alpha` alone: a grid over eta0 then does nothing.",
-        hints=(
-            "Read the entry `learning_rate` of `help(SGDRegressor)`: four formulas.",
-            "Or try: fit each setting with eta0=0.001 and eta0=0.1 and compare `coef_`.",
-        ),
-    ),
-    Exercise(
-        id="02.4",
-        title="The best rate lies on the edge of the grid",
-        grader=Choice(
-            "c",
-            reasons={
-                "a": "The curve still falls where the grid ends: you know the best of your list, "
-                "not the best rate.",
-                "b": "A finer grid between rates you have tried cannot find what lies outside.",
-                "d": "More seeds make each point surer. But which points are missing?",
-                "e": "More epochs for every rate shift the curve. They do not show what lies "
-                "beyond the last point.",
-            },
-        ),
-        why="Only when the error rises on both sides of the best rate have you bracketed it.",
-        hints=(
-            "Draw the error against the rate. On which side of the best point do you see it rise?",
-            "What would you need to see to be sure that it is a minimum?",
-        ),
-    ),
-    Exercise(
-        id="02.5",
         title="The noise floor",
         grader=Choice(
             "b",
@@ -194,19 +157,62 @@ EXERCISES = [
         ),
     ),
     Exercise(
+        id="02.4",
+        title="Which settings read eta0?",
+        grader=Selection(
+            {"constant", "invscaling", "adaptive"},
+            reasons={
+                "optimal": "`optimal` takes its rate from `alpha` and the number of steps. "
+                "Fit it with two values of eta0 and compare the coefficients.",
+                "constant": "Which setting uses one rate from the first step to the last, "
+                "and where would it take it from?",
+                "invscaling": "One setting that you left out divides a start value by a power of "
+                "the step number. Look up SGDRegressor's default.",
+                "adaptive": "One setting that you left out keeps its rate while the loss falls, "
+                "and divides it by 5 when it does not. By what does it start?",
+            },
+        ),
+        why="`optimal` takes its rate from `alpha` and the step number; eta0 does nothing there.",
+        hints=(
+            "Read the entry `learning_rate` of `help(SGDRegressor)`: which formulas contain eta0?",
+            "Or try: fit each setting with eta0=0.001 and eta0=0.1 and compare `coef_`.",
+        ),
+    ),
+    Exercise(
+        id="02.5",
+        title="The best rate lies on the edge of the grid",
+        grader=Choice(
+            "c",
+            reasons={
+                "a": "The curve still falls where the grid ends: you know the best of your list, "
+                "not the best rate.",
+                "b": "A finer grid between rates you have tried cannot find what lies outside.",
+                "d": "More seeds make each point surer. But which points are missing?",
+                "e": "More epochs for every rate shift the curve. They do not show what lies "
+                "beyond the last point.",
+            },
+        ),
+        why="Only when the error rises on both sides of the best rate have you bracketed it.",
+        hints=(
+            "Draw the error against the rate. On which side of the best point do you see it rise?",
+            "What would you need to see to be sure that it is a minimum?",
+        ),
+    ),
+    Exercise(
         id="02.6",
         title="The best rate over seeds",
         grader=Function(
             best_rate,
             cases=[
                 (
-                    np.array([0.01, 0.1, 0.5, 1.0]),
+                    np.array([0.01, 0.1, 0.5, 1.0, 2.0]),
                     np.array(
                         [
                             [5.0, 5.0, 6.0, 5.0, 5.0],
                             [1.0, 2.0, np.inf, 1.0, 1.0],
                             [np.inf, 0.5, np.inf, np.inf, 0.5],
                             [np.inf, 9.0, 9.0, 9.0, 0.1],
+                            [np.inf, np.inf, np.inf, np.inf, np.inf],
                         ]
                     ),
                 ),
