@@ -157,7 +157,8 @@ class Program:
             targets = tf.cast(y, tf.float32)
             if len(y.shape) < len(outputs.shape) and outputs.shape[-1] == 1:
                 targets = targets[..., None]
-            loss = _sum_over_rows(self.loss(targets, outputs), counts) / _count(counts)
+            total = _sum_over_rows(self.loss(targets, outputs), counts)
+            loss = total / tf.maximum(_count(counts), 1.0)  # none may count, in validation
             loss = tf.add_n([loss, *model.losses])
         return loss, outputs, [scope.get_current_value(v) for v in model.non_trainable_variables]
 

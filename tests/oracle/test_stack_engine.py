@@ -74,6 +74,20 @@ def test_folds_of_unequal_size_train_together(normalization):
             )
 
 
+def test_long_validation_sets_of_unequal_size():
+    """They are measured in blocks, of which the shorter set fills one less."""
+    x, y = np.resize(X, (300, 3)), np.resize(Y, 300)
+    sizes = [256, 257, 300]
+    chosen = [np.arange(size) for size in sizes]
+    together = Job(build_model, [0.1] * 3, [1] * 3, X, Y, (x, y), 2, 8, validation_rows=chosen)
+    trained = train(together, "stacked", progress=False)
+    model = build_model()
+    model.set_weights(trained.weights_of(0))
+    for size, losses in zip(sizes, trained.history["val_loss"], strict=True):
+        expected = model.evaluate(x[:size], y[:size], verbose=0)[0]
+        assert losses[-1] == pytest.approx(expected, rel=1e-5)
+
+
 def test_final_weights_continue_in_keras():
     trained = train(job(), "stacked", progress=False)
     model = build_model()

@@ -1,0 +1,149 @@
+"""How much faster a stacked sweep is than the same runs by plain Keras, on this machine.
+
+Only ratios taken in one process are compared, for seconds differ between machines and hours. The
+table and the picture land in ``build/``.
+"""
+
+import os
+import time
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from course_utils.datasets import load_bmi
+from course_utils.keras_setup import keras, tf
+from course_utils.stack import Job, cache, train
+
+RATES = [1.0, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7]
+EPOCHS, BATCH_SIZE, N_TRAIN = 200, 32, 300
+PLAIN_EPOCHS = 40  # measured after a warm-up, and scaled up
+WEIGHTS = 3 * 128 + 128 * 64 + 64 * 6
+WORK = 6 * WEIGHTS * N_TRAIN * EPOCHS  # flop of one run: forward 2, backward 4 a weight and row
+
+
+def build_model(optimizer="SGD", **settings):
+    model = keras.Sequential(
+        [
+            keras.Input((3,)),
+            keras.layers.Dense(128, activation="relu"),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(6, activation="softmax"),
+        ]
+    )
+    model.compile(
+        optimizer=getattr(keras.optimizers, optimizer)(**settings),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+@pytest.fixture(scope="module")
+def data():
+    x, y = map(np.asarray, load_bmi("bundled"))
+    x = (x - x[:N_TRAIN].mean(axis=0)) / x[:N_TRAIN].std(axis=0)
+    return x[:N_TRAIN], y[:N_TRAIN], (x[N_TRAIN:], y[N_TRAIN:])
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return {}
+
+
+def seconds(work, repeats=1):
+    """Return the shortest of some timings: what is left when others let go of the cores."""
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def plain_seconds(build, data):
+    """Return the time of one run by ``fit``, tracing included."""
+    x, y, validation_data = data
+    model = build()
+
+    def fit(epochs):
+        model.fit(
+            x, y, BATCH_SIZE, epochs, verbose=0, validation_data=validation_data, shuffle=True
+        )
+
+    start = seconds(lambda: fit(1))
+    return start + (EPOCHS - 1) / PLAIN_EPOCHS * seconds(lambda: fit(PLAIN_EPOCHS), repeats=2)
+
+
+def stacked_seconds(build, data, rates, n_seeds, fresh=True):
+    x, y, validation_data = data
+    if fresh:
+        cache.clear()
+    all_rates = list(rates) * n_seeds
+    all_seeds = [seed for seed in range(n_seeds) for _ in rates]
+    job = Job(build, all_rates, all_seeds, x, y, validation_data, EPOCHS, BATCH_SIZE)
+    return seconds(lambda: train(job, "stacked", progress=False))
+
+
+def peak_flops():
+    """Return what this machine does in one large matrix product, flop/s."""
+    size = 2048
+    a = tf.random.normal((size, size))
+    tf.matmul(a, a)
+    return 2 * size**3 / seconds(lambda: tf.matmul(a, a).numpy(), repeats=10)
+
+
+EXPERIMENTS = {
+    "E2 learning rates": ([build_model], RATES),
+    "E3 momentum": (
+        [lambda m=m: build_model("SGD", momentum=m) for m in (0.0, 0.1, 0.5, 0.9)],
+        [0.001],
+    ),
+    "E4 optimizers": (
+        [lambda n=n: build_model(n) for n in ("Adamax", "Adam", "Adagrad", "RMSprop")],
+        [0.001],
+    ),
+}
+
+
+@pytest.mark.parametrize("n_seeds", [1, 10])
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_against_plain_keras(name, n_seeds, data, figures):
+    builds, rates = EXPERIMENTS[name]
+    stacked = sum(stacked_seconds(build, data, rates, n_seeds) for build in builds)
+    plain = sum(plain_seconds(build, data) for build in builds) * len(rates) * n_seeds
+    figures[name, n_seeds] = {"plain_s": plain, "stacked_s": stacked, "ratio": plain / stacked}
+    least = {("E2 learning rates", 1): 60, ("E2 learning rates", 10): 200}
+    assert plain / stacked > least.get((name, n_seeds), 1)
+
+
+@pytest.mark.parametrize("size", [1, 8, 80, 320])
+def test_throughput(size, data, figures):
+    n_rates = min(size, 8)
+    stacked_seconds(build_model, data, RATES[:n_rates], size // n_rates)
+    again = stacked_seconds(build_model, data, RATES[:n_rates], size // n_rates, fresh=False)
+    share = size * WORK / again / peak_flops()
+    figures["again", size] = {"again_s": again, "share_of_peak": share}
+    if size == 1:
+        assert again < 0.3
+    if size == 320:
+        assert share > 0.4
+
+
+def test_write_table_and_picture(figures, root):
+    (root / "build").mkdir(exist_ok=True)
+    table = pd.DataFrame(figures).T
+    table.index.names = ["what", "seeds or runs"]
+    table.insert(0, "cores", os.cpu_count())
+    table.to_csv(root / "build" / "stack_speed.csv", float_format="%.4g")
+
+    ratios = table["ratio"].dropna()
+    figure, ax = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    ax.barh([f"{name}, {n} seed{'s'[: n > 1]}" for name, n in ratios.index], ratios)
+    for place, ratio in enumerate(ratios):
+        ax.text(ratio, place, f" {ratio:.0f}×", va="center")
+    ax.set_xscale("log")
+    ax.set_xlabel("plain Keras time / stacked time (compiling included)")
+    figure.savefig(root / "build" / "stack_speed.png", dpi=120)
+    plt.close(figure)
