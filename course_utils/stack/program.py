@@ -132,9 +132,6 @@ class Program:
             for variable, shape in zip(self.weights, self.shapes, strict=True)
         ]
         runs = (weights, [tf.convert_to_tensor(variable) for variable in self.state], *data)
-        if self.size == 1:  # vectorized_map would make XLA compile anew at every call
-            only = tf.nest.map_structure(lambda tensor: tf.squeeze(tensor, 0), runs)
-            return tf.nest.map_structure(lambda tensor: tensor[None], function(*only))
         return tf.vectorized_map(
             lambda run: function(*run), runs, fallback_to_while_loop=is_random(self.model)
         )

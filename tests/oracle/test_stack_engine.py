@@ -1,5 +1,7 @@
 """The engine around the mathematics: folds, re-use, memory, fallback, interrupts."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,24 @@ def test_new_rates_and_more_epochs_compile_nothing():
     assert not np.allclose(other.history["loss"][:, :3], first.history["loss"])
     for name, curves in first.history.items():
         assert np.array_equal(curves, again.history[name])
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_xla_compiles_once(size, monkeypatch):
+    """Where XLA takes a tensor for a constant of the program, it compiles at every call."""
+    monkeypatch.setattr(Program, "jit_compile", True)
+
+    def build():
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(4), layers.Dense(1)])
+        model.compile(optimizer="adam", loss="mse", metrics=["mae"])
+        return model
+
+    times = []
+    for rate in (0.1, 0.2):
+        started = time.perf_counter()
+        train(job(build, [rate + run for run in range(size)], epochs=2), "stacked", progress=False)
+        times.append(time.perf_counter() - started)
+    assert times[1] < times[0] / 2
 
 
 @pytest.mark.parametrize(
