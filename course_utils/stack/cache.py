@@ -18,14 +18,14 @@ WITHOUT_EFFECT = ("kernel_initializer", "bias_initializer", "seed", "build_confi
 _programs = OrderedDict()
 
 
-def program_for(model, size, batch_size, number=0):
-    """Return a `Program` for K = `size` models like `model`, an old one where there is one.
+def program_for(model, groups, batch_size, number=0):
+    """Return a `Program` for models like `model`, an old one where there is one.
 
     Programs of different numbers are never the same one, so that they can run side by side.
     """
-    key = (*program_key(model, size, batch_size), number)
+    key = (*program_key(model, groups, batch_size), number)
     if key not in _programs:
-        _programs[key] = Program(model, size, batch_size)
+        _programs[key] = Program(model, groups, batch_size)
         if len(_programs) > CAPACITY:
             _programs.popitem(last=False)
     _programs.move_to_end(key)
@@ -37,14 +37,15 @@ def clear():
     _programs.clear()
 
 
-def program_key(model, size, batch_size):
-    """Return what two models must have in common to share one compiled program."""
+def program_key(model, groups, batch_size):
+    """Return what two programs' models, and groups of optimizers, must have in common."""
     compiled = model.get_compile_config()
     architecture = json.dumps(_without(model.get_config(), WITHOUT_EFFECT), sort_keys=True)
     for number, layer in enumerate([model, *model._flatten_layers(include_self=False)]):
         architecture = architecture.replace(f'"{layer.name}"', f'"layer {number}"')
     measures = json.dumps([compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]])
-    return type(model), architecture, measures, optimizer_key(model.optimizer), size, batch_size
+    movers = tuple((optimizer_key(optimizer), size) for optimizer, size in groups)
+    return type(model), architecture, measures, movers, batch_size
 
 
 def _without(config, names):

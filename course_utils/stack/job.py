@@ -31,6 +31,8 @@ class Job:
     rows, validation_rows : sequence of K integer arrays, optional
         The rows of `x` that run k trains on, and those of the validation data that it is measured
         on, as for the folds of a cross-validation; by default all of them.
+    optimizers : sequence of K keras.optimizers.Optimizer, optional
+        What moves run k, in place of the optimizer that was compiled; it is only copied.
     """
 
     build_model: Callable
@@ -44,6 +46,7 @@ class Job:
     shuffle: bool = True
     rows: list | None = None
     validation_rows: list | None = None
+    optimizers: list | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "x", _as_keras_has_it(self.x))
@@ -78,7 +81,13 @@ class Job:
                 )
             if not model.built:
                 model.build((None, *self.x.shape[1:]))
+            if self.optimizers is not None:
+                optimizer = self.optimizers[run]
+                model.optimizer = type(optimizer).from_config(optimizer.get_config())
         return model
+
+    def optimizer_of(self, run):
+        return self.template.optimizer if self.optimizers is None else self.optimizers[run]
 
     def rows_of(self, run):
         return np.arange(len(self.x)) if self.rows is None else np.asarray(self.rows[run])

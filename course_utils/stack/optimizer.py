@@ -2,6 +2,8 @@
 
 import json
 
+import numpy as np
+
 from course_utils.keras_setup import keras, tf
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
@@ -83,22 +85,42 @@ def set_rate(optimizer, rate, steps):
         optimizer.learning_rate = ScaledSchedule(rate, schedule, peak_rate(schedule, steps))
 
 
-def stacked_optimizer(optimizer, variables, rates, peak):
-    """Return an optimizer of the same settings for K models.
+class StackedOptimizer:
+    """One optimizer that moves K models, each at its own learning rate.
 
     Parameters
     ----------
     optimizer : keras.optimizers.Optimizer
         That of one model; it is not changed.
-    variables : list of keras.Variable of shape (K, P)
-    rates : tf.Variable of shape (K, 1)
-    peak : tf.Variable
+    size : int
+        K.
+    n_weights : int
+        P, the number of trainable weights of one model. All weights of the K models lie in the one
+        variable ``weights`` of shape (K, P), which learning rates of shape (K, 1) fit.
     """
-    config = optimizer.get_config()
-    config["learning_rate"] = ScaledSchedule(rates, own_schedule(optimizer), peak)
-    stacked = type(optimizer)(**config)
-    stacked.build(variables)
-    return stacked
+
+    def __init__(self, optimizer, size, n_weights):
+        self.size = size
+        self.weights = keras.Variable(np.zeros((size, n_weights), np.float32))
+        self._rates = tf.Variable(tf.zeros((size, 1)), trainable=False)
+        self._peak = tf.Variable(1.0, trainable=False)
+        config = optimizer.get_config()
+        config["learning_rate"] = ScaledSchedule(self._rates, own_schedule(optimizer), self._peak)
+        self._optimizer = type(optimizer)(**config)
+        self._optimizer.build([self.weights])
+        self._fresh = [variable.numpy() for variable in self._optimizer.variables]
+
+    def reset(self, weights, learning_rates, peak):
+        """Start anew from weights of shape (K, P)."""
+        self.weights.assign(weights)
+        for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+        self._rates.assign(np.reshape(learning_rates, (-1, 1)))
+        self._peak.assign(peak)
+
+    def apply(self, gradients):
+        """Take a step along gradients of shape (K, P)."""
+        self._optimizer.apply([gradients], [self.weights])
 
 
 def reason_against_optimizer(optimizer):

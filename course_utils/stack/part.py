@@ -1,5 +1,6 @@
 """Some runs of a job that step together, on the host's side of their compiled program."""
 
+import itertools
 import math
 
 import numpy as np
@@ -20,7 +21,8 @@ class Part:
     ----------
     job : Job
     runs : sequence of int
-        Runs with as many steps an epoch; with as many rows, if the model mixes rows.
+        Runs with as many steps an epoch; with as many rows, if the model mixes rows. Runs of one
+        optimizer stand together.
     weights, state : list of ndarray of shape (K of the whole job, ...)
         Initial values of the trainable and of the other variables.
     number : int
@@ -41,12 +43,16 @@ class Part:
             tf.constant(n_rows),
             _validation(job, runs),
         )
-        self.program = program_for(job.template, len(runs), batch_size, number)
+        groups = [
+            (optimizer, len(list(same)))
+            for optimizer, same in itertools.groupby(runs, key=job.optimizer_of)
+        ]
+        self.program = program_for(job.template, groups, batch_size, number)
         self.program.reset(
             [values[runs] for values in weights],
             [values[runs] for values in state],
             [job.learning_rates[run] for run in runs],
-            peak_rate(own_schedule(job.template.optimizer), job.epochs * steps),
+            [peak_rate(own_schedule(optimizer), job.epochs * steps) for optimizer, _ in groups],
         )
         no_orders = tf.zeros((MOST_EPOCHS_AT_ONCE, len(self.orders), width), tf.int32)
         self.program.prepare(no_orders, *self.inputs)

@@ -1,69 +1,64 @@
 """The compiled loop that trains K models of one architecture."""
 
+import itertools
+import math
+
 import numpy as np
 
 from course_utils.keras_setup import keras, tf
-from course_utils.stack.optimizer import stacked_optimizer
+from course_utils.stack.optimizer import StackedOptimizer
 from course_utils.stack.support import is_random, row_loss, row_metrics
 
 
 class Program:
     """K models that train as one: their variables, and one compiled function that moves them.
 
-    Each trainable variable of the K models lies in one variable of shape (K, P), flat, so that
-    ``learning_rates`` of shape (K, 1) fit it; every other one in one of shape (K, ...).
+    The K models come in groups, each with an optimizer of its own; the passes forwards and
+    backwards, which take longest to compile, are the same for all of them.
 
     Parameters
     ----------
     model : keras.Model
-        The architecture with its loss, metrics and optimizer; its own weights are not touched.
-    size : int
-        K.
+        The architecture with its loss and metrics; its own weights are not touched.
+    groups : sequence of (keras.optimizers.Optimizer, int)
+        The optimizer and the number of models of each group; the numbers add up to K.
     batch_size : int
     """
 
     jit_compile = True  # by XLA; without it training is slower and starts sooner
 
-    def __init__(self, model, size, batch_size):
-        self.model, self.size, self.batch_size = model, size, batch_size
+    def __init__(self, model, groups, batch_size):
+        self.model, self.batch_size = model, batch_size
+        self.size = sum(size for _, size in groups)
         self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
-        self.weights = [
-            keras.Variable(np.zeros((size, int(np.prod(shape))), np.float32))
-            for shape in self.shapes
+        self.n_weights = [math.prod(shape) for shape in self.shapes]
+        self.groups = [
+            StackedOptimizer(optimizer, size, sum(self.n_weights)) for optimizer, size in groups
         ]
         self.state = [
-            tf.Variable(tf.zeros((size, *variable.shape), variable.dtype))
+            tf.Variable(tf.zeros((self.size, *variable.shape), variable.dtype))
             for variable in model.non_trainable_variables
         ]
-        self.learning_rates = tf.Variable(tf.zeros((size, 1)), trainable=False)
-        self.peak = tf.Variable(1.0, trainable=False)
-        self.optimizer = stacked_optimizer(
-            model.optimizer, self.weights, self.learning_rates, self.peak
-        )
-        self._fresh_optimizer = [variable.numpy() for variable in self.optimizer.variables]
         self.loss, self.metrics = row_loss(model), row_metrics(model)
         self.measures = ["loss", *self.metrics]
         self.run_epochs = tf.function(
             self._run_epochs, jit_compile=self.jit_compile, autograph=False
         )
 
-    def reset(self, weights, state, learning_rates, peak):
+    def reset(self, weights, state, learning_rates, peaks):
         """Start anew from initial values, each of shape (K, ...); nothing is compiled again."""
-        for variable, value in zip(self.weights, weights, strict=True):
-            variable.assign(value.reshape(variable.shape))
+        flat = np.concatenate([value.reshape(self.size, -1) for value in weights], axis=1)
+        for group, (first, end), peak in zip(self.groups, self._ranges(), peaks, strict=True):
+            group.reset(flat[first:end], learning_rates[first:end], peak)
         for variable, value in zip(self.state, state, strict=True):
             variable.assign(value)
-        for variable, value in zip(self.optimizer.variables, self._fresh_optimizer, strict=True):
-            variable.assign(value)
-        self.learning_rates.assign(np.reshape(learning_rates, (-1, 1)))
-        self.peak.assign(peak)
 
     def final_weights(self):
         """Return the K models' weights, each of shape (K, ...), in the order of get_weights()."""
         values = {
-            id(variable): stacked.numpy().reshape(self.size, *variable.shape)
+            id(variable): stacked.numpy()
             for variable, stacked in (
-                *zip(self.model.trainable_variables, self.weights, strict=True),
+                *zip(self.model.trainable_variables, self._unpacked(self._weights()), strict=True),
                 *zip(self.model.non_trainable_variables, self.state, strict=True),
             )
         }
@@ -111,12 +106,26 @@ class Program:
             sums += take(full * width, rest)
         return sums / tf.cast(n_rows, tf.float32)
 
+    def _weights(self):
+        """Return the K models' trainable weights, shape (K, P)."""
+        return tf.concat([group.weights.value for group in self.groups], axis=0)
+
+    def _unpacked(self, weights):
+        """Return weights of shape (..., P) as one tensor (..., *shape) per variable."""
+        leading = weights.shape[:-1]
+        parts = tf.split(weights, self.n_weights, axis=-1)
+        return [
+            tf.reshape(p, (*leading, *shape)) for p, shape in zip(parts, self.shapes, strict=True)
+        ]
+
+    def _ranges(self):
+        """Return the (first, end) of each group's runs."""
+        return list(itertools.pairwise([0, *np.cumsum([group.size for group in self.groups])]))
+
     def _train_step(self, x, y, counts):
         gradients, *measured, state = self._each_run(self._descend_one, x, y, counts)
-        self.optimizer.apply(
-            [tf.reshape(g, v.shape) for g, v in zip(gradients, self.weights, strict=True)],
-            self.weights,
-        )
+        for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
+            group.apply(gradients[first:end])
         for variable, value in zip(self.state, state, strict=True):
             variable.assign(value)
         return self._sums(*measured, y, counts)
@@ -127,11 +136,7 @@ class Program:
 
     def _each_run(self, function, *data):
         """Apply a function of one run's weights, state and data to those of all K runs."""
-        weights = [
-            tf.reshape(variable.value, (self.size, *shape))
-            for variable, shape in zip(self.weights, self.shapes, strict=True)
-        ]
-        runs = (weights, [tf.convert_to_tensor(variable) for variable in self.state], *data)
+        runs = (self._weights(), [tf.convert_to_tensor(variable) for variable in self.state], *data)
         return tf.vectorized_map(
             lambda run: function(*run), runs, fallback_to_while_loop=is_random(self.model)
         )
@@ -146,7 +151,7 @@ class Program:
         """Return the mean loss over the rows that count, the outputs and the new state."""
         model = self.model
         values = [
-            *zip(model.trainable_variables, weights, strict=True),
+            *zip(model.trainable_variables, self._unpacked(weights), strict=True),
             *zip(model.non_trainable_variables, state, strict=True),
         ]
         with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:

@@ -11,6 +11,7 @@ from course_utils.keras_setup import tensorflow_notes_hidden, tf
 from course_utils.progress import progress_bar
 from course_utils.stack.job import Trained
 from course_utils.stack.loop import train_in_loop
+from course_utils.stack.optimizer import reason_against_optimizer
 from course_utils.stack.part import MOST_EPOCHS_AT_ONCE, Part
 from course_utils.stack.support import meet_data, mixes_rows, reason_against_stacking
 
@@ -63,7 +64,8 @@ def train(job, engine="auto", progress=True):
 
 def _train_stacked(job, bar):
     meet_data(job.template, job.x, job.y)
-    reason = reason_against_stacking(job.template)
+    reasons = map(reason_against_optimizer, job.optimizers or [])
+    reason = reason_against_stacking(job.template) or next(filter(None, reasons), None)
     if reason:
         raise CannotStackError(reason)
     runs = _split(job)
@@ -105,7 +107,9 @@ def _split(job):
     """
     n_rows = np.array([len(job.rows_of(run)) for run in range(job.size)])
     kinds = n_rows if mixes_rows(job.template) else -(-n_rows // job.batch_size)
-    groups = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
+    optimizers = [id(job.optimizer_of(run)) for run in range(job.size)]
+    by_optimizer = np.argsort([optimizers.index(one) for one in optimizers], kind="stable")
+    groups = [by_optimizer[kinds[by_optimizer] == kind] for kind in np.unique(kinds)]
     flops = 6 * job.template.count_params() * n_rows.sum() * job.epochs
     cores = 1 if tf.config.list_physical_devices("GPU") else os.cpu_count()
     shards = int(np.clip(flops / FLOPS_WORTH_A_CORE, 1, cores))

@@ -13,7 +13,7 @@ from course_utils.runs import run_status, runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
 from course_utils.stack.checks import as_data, check_model
-from course_utils.stack.optimizer import own_schedule
+from course_utils.stack.optimizer import own_schedule, reason_against_optimizer
 from course_utils.stack.yardstick import constant_loss
 from course_utils.validation import as_count, as_learning_rates, as_seeds
 
@@ -74,31 +74,27 @@ def compare_optimizers(
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
     counts = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
-    jobs = {}
-    for label, (optimizer, grid) in grids.items():
-        rates = [_default_rate(optimizer), *grid]
-        jobs[label] = Job(
-            _with_optimizer(build_model, optimizer),
-            rates * len(seeds),
-            [seed for seed in seeds for _ in rates],
-            x,
-            y,
-            validation_data,
-            *counts,
-            shuffle,
-        )
-        check_model(jobs[label])
+    runs = pd.DataFrame(
+        [
+            (label, kind, rate, seed)
+            for label, (optimizer, grid) in grids.items()
+            for seed in seeds
+            for kind, rates in (("default", [_default_rate(optimizer)]), ("grid", grid))
+            for rate in rates
+        ],
+        columns=["optimizer", "rate_from", "learning_rate", "seed"],
+    )
+    jobs = {
+        names: _job(runs[runs["optimizer"].isin(names)], build_model, grids, x, y, validation_data,
+                    *counts, shuffle)
+        for names in _trained_together(grids)
+    }  # fmt: skip
+    for job in jobs.values():
+        check_model(job)
     tables = []
-    for label, job in jobs.items():
+    for names, job in jobs.items():
         history = train(job, engine, progress).history
-        n_runs, n_rates = len(history["loss"]), job.size // len(seeds)
-        keys = {
-            "optimizer": [label] * n_runs,
-            "rate_from": (["default"] + ["grid"] * (n_rates - 1)) * len(seeds),
-            "learning_rate": job.learning_rates,
-            "seed": job.seeds,
-        }
-        keys = {name: values[:n_runs] for name, values in keys.items()}
+        keys = runs[runs["optimizer"].isin(names)].head(len(history["loss"])).to_dict("list")
         tables.append(runs_table(keys, history, constant_loss(job.template.loss, job.y)))
     return pd.concat(tables, ignore_index=True)
 
@@ -217,11 +213,19 @@ def _default_rate(optimizer):
     return float(str(np.float32(usual.learning_rate)))  # 0.01, not 0.0099999998
 
 
-def _with_optimizer(build_model, optimizer):
-    def build():
-        model = build_model()
-        if isinstance(model, keras.Model):
-            model.optimizer = type(optimizer).from_config(optimizer.get_config())
-        return model
+def _trained_together(grids):
+    """Yield the names of optimizers that one program can move, then each of the others."""
+    reasons = {name: reason_against_optimizer(optimizer) for name, (optimizer, _) in grids.items()}
+    together = tuple(name for name, reason in reasons.items() if reason is None)
+    alone = [(name,) for name, reason in reasons.items() if reason is not None]
+    return [*filter(None, [together]), *alone]
 
-    return build if callable(build_model) else build_model
+
+def _job(runs, build_model, grids, *data_and_settings):
+    return Job(
+        build_model,
+        runs["learning_rate"].tolist(),
+        runs["seed"].tolist(),
+        *data_and_settings,
+        optimizers=[grids[name][0] for name in runs["optimizer"]],
+    )

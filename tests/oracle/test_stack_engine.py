@@ -139,13 +139,17 @@ def test_xla_compiles_once(size, monkeypatch):
     ],
 )
 def test_another_model_is_another_program(changed):
-    assert cache.program_key(build_model(), 2, 8) == cache.program_key(build_model(), 2, 8)
-    assert cache.program_key(build_model(), 2, 8) != cache.program_key(changed(), 2, 8)
+    def key(model):
+        return cache.program_key(model, [(model.optimizer, 2)], 8)
+
+    assert key(build_model()) == key(build_model())
+    assert key(build_model()) != key(changed())
 
 
 def test_cache_is_bounded():
     for size in range(1, cache.CAPACITY + 4):
-        cache.program_for(met_model(), size, 8)
+        model = met_model()
+        cache.program_for(model, [(model.optimizer, size)], 8)
     assert len(programs()) == cache.CAPACITY
 
 
@@ -157,8 +161,41 @@ def test_memory_is_k_times_one_model(size):
     model = met_model(layers.BatchNormalization(), optimizer="adam")
     model.optimizer.build(model.trainable_variables)
     one = of(model.variables) + of(model.optimizer.variables)
-    program = Program(model, size, 8)
-    assert of([*program.weights, *program.state, *program.optimizer.variables]) == size * one
+    program = Program(model, [(model.optimizer, size)], 8)
+    (moved,) = program.groups
+    assert of([moved.weights, *program.state, *moved._optimizer.variables]) == size * one
+
+
+def test_runs_with_optimizers_of_their_own(monkeypatch):
+    """Runs of one optimizer need not stand together, nor fill a shard."""
+    monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
+    monkeypatch.setattr(training.os, "cpu_count", lambda: 2)
+    sgd, adam = keras.optimizers.SGD(momentum=0.9), keras.optimizers.Adam()
+    decay = keras.optimizers.schedules.ExponentialDecay(0.2, 4, 0.5)
+    decaying = keras.optimizers.SGD(decay)
+    optimizers = [adam, sgd, decaying, adam, sgd]
+    rates = [0.3, 0.1, 0.03, 0.01, 0.003]
+    together = job(rates=rates, optimizers=optimizers)
+    results = train(together, "stacked", progress=False)
+    loop = train(together, "loop", progress=False)
+    for run, optimizer in enumerate(optimizers):
+
+        def build(like=optimizer):
+            return build_model(optimizer=type(like).from_config(like.get_config()))
+
+        alone = job(build, [rates[run]])
+        expected = train(alone, "loop", progress=False)
+        for name, curves in expected.history.items():
+            np.testing.assert_array_equal(loop.history[name][run], curves[0])
+            np.testing.assert_allclose(results.history[name][run], curves[0], rtol=1e-5, atol=1e-6)
+        for of_run, weight in zip(results.weights_of(run), expected.weights_of(0), strict=True):
+            np.testing.assert_allclose(of_run, weight, rtol=1e-4, atol=1e-6)
+
+
+def test_an_optimizer_that_cannot_be_stacked_is_named():
+    optimizers = [keras.optimizers.SGD(), keras.optimizers.Adam(clipnorm=1.0)]
+    with pytest.raises(ValueError, match="clipnorm"):
+        train(job(optimizers=optimizers), "stacked", progress=False)
 
 
 def test_shards_change_nothing(monkeypatch):
