@@ -133,3 +133,16 @@ def as_validation_data(validation_data, n_features):
             "give both the same columns in the same order."
         )
     return x, as_targets(validation_data[1], len(x), "validation_data[1]")
+
+
+def as_number(value, name, least=-np.inf, above=-np.inf, below=np.inf, most=np.inf):
+    """Return `value` as a finite float, at least `least`, above `above`, and so on."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
+        raise TypeError(f"{name} is {value!r}; give a number.")
+    number = float(value)
+    if not (np.isfinite(number) and least <= number <= most and above < number < below):
+        bounds = {"at least": least, "above": above, "below": below, "at most": most}
+        words = [f"{word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound)]
+        allowed = " ".join(["a finite number", " and ".join(words)]).strip()
+        raise ValueError(f"{name} is {value!r}; it must be {allowed}.")
+    return number

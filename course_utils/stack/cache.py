@@ -18,14 +18,14 @@ WITHOUT_EFFECT = ("kernel_initializer", "bias_initializer", "seed", "build_confi
 _programs = OrderedDict()
 
 
-def program_for(model, groups, batch_size, number=0):
+def program_for(model, groups, batch_size, number=0, xla=True):
     """Return a `Program` for models like `model`, an old one where there is one.
 
     Programs of different numbers are never the same one, so that they can run side by side.
     """
-    key = (*program_key(model, groups, batch_size), number)
+    key = (*program_key(model, groups, batch_size), number, xla)
     if key not in _programs:
-        _programs[key] = Program(model, groups, batch_size)
+        _programs[key] = Program(model, groups, batch_size, xla)
         if len(_programs) > CAPACITY:
             _programs.popitem(last=False)
     _programs.move_to_end(key)

@@ -3,7 +3,7 @@
 import contextlib
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -33,6 +33,8 @@ class Job:
         on, as for the folds of a cross-validation; by default all of them.
     optimizers : sequence of K keras.optimizers.Optimizer, optional
         What moves run k, in place of the optimizer that was compiled; it is only copied.
+    xla : bool
+        Compile the stacked loop by XLA: training is faster and starts a second later.
     """
 
     build_model: Callable
@@ -47,6 +49,7 @@ class Job:
     rows: list | None = None
     validation_rows: list | None = None
     optimizers: list | None = None
+    xla: bool = True
 
     def __post_init__(self):
         object.__setattr__(self, "x", _as_keras_has_it(self.x))
@@ -108,18 +111,22 @@ class Trained:
         As in Keras's ``History``: ``loss``, the metrics of ``compile``, and ``val_…`` of each.
     weights : list of ndarray of shape (K, ...)
         The final weights, in the order of ``model.get_weights()``.
+    snapshots : dict of int to list of ndarray of shape (K, ...)
+        The weights after the epochs that were asked for.
     """
 
     history: dict
     weights: list
+    snapshots: dict = field(default_factory=dict)
 
     @property
     def epochs(self):
         return self.history["loss"].shape[1]
 
-    def weights_of(self, run):
-        """Return what ``model.set_weights`` takes to continue with a run."""
-        return [weight[run] for weight in self.weights]
+    def weights_of(self, run, epoch=None):
+        """Return what ``model.set_weights`` takes to continue with a run, by default at its end."""
+        weights = self.weights if epoch is None else self.snapshots[epoch]
+        return [weight[run] for weight in weights]
 
 
 def _as_keras_has_it(values):

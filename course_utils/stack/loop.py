@@ -4,30 +4,42 @@ import math
 
 import numpy as np
 
+from course_utils.keras_setup import keras
 from course_utils.stack.batches import ordered_batches
 from course_utils.stack.job import Trained
 from course_utils.stack.optimizer import set_rate
 
 
-def train_in_loop(job, bar):
+def train_in_loop(job, bar, snapshots=()):
     """Train every run by ``fit`` and return what came of them; an interrupt keeps whole runs."""
     finished = []
     try:
         for run in range(job.size):
-            finished.append(_fit(job, run))
+            finished.append(_fit(job, run, snapshots))
             bar.update()
     except KeyboardInterrupt:
         if not finished:
             raise
         print(f"Interrupted: {len(finished)} of {job.size} runs are finished and returned.")
-    histories, weights = zip(*finished, strict=True)
+    histories, weights, kept = zip(*finished, strict=True)
     return Trained(
         {name: np.array([history[name] for history in histories]) for name in histories[0]},
-        [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)],
+        _stacked(weights),
+        {epoch: _stacked([of_run[epoch] for of_run in kept]) for epoch in snapshots},
     )
 
 
-def _fit(job, run):
+def _stacked(weights):
+    return [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)]
+
+
+def _fit(job, run, snapshots):
+    kept = {}
+
+    def keep(epoch, logs):
+        if epoch + 1 in snapshots:
+            kept[epoch + 1] = model.get_weights()
+
     model, rows = job.new_model(run), job.rows_of(run)
     validation = None
     if job.validation_data is not None:
@@ -42,6 +54,7 @@ def _fit(job, run):
         epochs=job.epochs,
         validation_data=validation,
         shuffle=False,  # here, not by Keras
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
         verbose=0,
     )
-    return history.history, model.get_weights()
+    return history.history, model.get_weights(), kept

@@ -9,7 +9,7 @@ from course_utils.keras_setup import tf
 from course_utils.stack.batches import batch_order
 from course_utils.stack.cache import program_for
 from course_utils.stack.optimizer import own_schedule, peak_rate
-from course_utils.stack.support import mixes_rows
+from course_utils.stack.support import is_random, mixes_rows
 
 MOST_EPOCHS_AT_ONCE = 25  # the program's room for orders and results; fewer are no new program
 
@@ -47,7 +47,8 @@ class Part:
             (optimizer, len(list(same)))
             for optimizer, same in itertools.groupby(runs, key=job.optimizer_of)
         ]
-        self.program = program_for(job.template, groups, batch_size, number)
+        xla = job.xla and not is_random(job.template)  # XLA draws other numbers than Keras does
+        self.program = program_for(job.template, groups, batch_size, number, xla)
         self.program.reset(
             [values[runs] for values in weights],
             [values[runs] for values in state],

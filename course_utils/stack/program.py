@@ -23,11 +23,12 @@ class Program:
     groups : sequence of (keras.optimizers.Optimizer, int)
         The optimizer and the number of models of each group; the numbers add up to K.
     batch_size : int
+    xla : bool
     """
 
     jit_compile = True  # by XLA; without it training is slower and starts sooner
 
-    def __init__(self, model, groups, batch_size):
+    def __init__(self, model, groups, batch_size, xla=True):
         self.model, self.batch_size = model, batch_size
         self.size = sum(size for _, size in groups)
         self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
@@ -42,7 +43,7 @@ class Program:
         self.loss, self.metrics = row_loss(model), row_metrics(model)
         self.measures = ["loss", *self.metrics]
         self.run_epochs = tf.function(
-            self._run_epochs, jit_compile=self.jit_compile, autograph=False
+            self._run_epochs, jit_compile=xla and self.jit_compile, autograph=False
         )
 
     def reset(self, weights, state, learning_rates, peaks):

@@ -1,11 +1,11 @@
 """Both engines behind one door, and the stacked one from the host's side."""
 
 import math
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+from joblib import cpu_count  # knows of a container's share
 
 from course_utils.keras_setup import tensorflow_notes_hidden, tf
 from course_utils.progress import progress_bar
@@ -24,7 +24,7 @@ class CannotStackError(ValueError):
     """The job cannot be trained as one; the message says why."""
 
 
-def train(job, engine="auto", progress=True):
+def train(job, engine="auto", progress=True, snapshots=()):
     """Train the runs of a job.
 
     Parameters
@@ -35,6 +35,8 @@ def train(job, engine="auto", progress=True):
         ``fit``; ``"auto"`` stacks what it can, and prints why where it cannot.
     progress : bool
         Show a progress bar when the work takes longer than two seconds.
+    snapshots : sequence of int
+        Epochs from 1 to ``job.epochs`` after which the weights are kept too.
 
     Returns
     -------
@@ -45,24 +47,31 @@ def train(job, engine="auto", progress=True):
     Raises
     ------
     ValueError
-        If `engine` is unknown, or is ``"stacked"`` and the job cannot be stacked.
+        If `engine` is unknown, or is ``"stacked"`` and the job cannot be stacked; if a snapshot
+        lies outside the training.
     """
     if engine not in ENGINES:
         raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
+    outside = sorted(set(snapshots) - set(range(1, job.epochs + 1)))
+    if outside:
+        raise ValueError(
+            f"snapshots holds {outside} and the job trains {job.epochs} epochs; "
+            f"give epochs from 1 to {job.epochs}."
+        )
     with tensorflow_notes_hidden():
         if engine != "loop":
             try:
                 with progress_bar(job.epochs, "epoch", progress) as bar:
-                    return _train_stacked(job, bar)
+                    return _train_stacked(job, bar, snapshots)
             except CannotStackError as reason:
                 if engine == "stacked":
                     raise
                 print(f"Training one model after the other: {reason}.")
         with progress_bar(job.size, "run", progress) as bar:
-            return train_in_loop(job, bar)
+            return train_in_loop(job, bar, snapshots)
 
 
-def _train_stacked(job, bar):
+def _train_stacked(job, bar, snapshots):
     meet_data(job.template, job.x, job.y)
     reasons = map(reason_against_optimizer, job.optimizers or [])
     reason = reason_against_stacking(job.template) or next(filter(None, reasons), None)
@@ -70,32 +79,37 @@ def _train_stacked(job, bar):
         raise CannotStackError(reason)
     runs = _split(job)
     weights, state = _initial_values(job)
-    blocks = []
+    as_given = np.argsort(np.concatenate(runs))
+    blocks, done, kept = [], 0, {}
     try:
         parts = [Part(job, part, weights, state, i) for i, part in enumerate(runs)]
         with ThreadPoolExecutor(len(parts)) as pool:
-            for n_epochs in _paced(job.epochs):
+            for n_epochs in _paced(job.epochs, snapshots):
                 measured = list(pool.map(lambda part, n=n_epochs: part.train(n), parts))
                 blocks.append(np.concatenate(measured, axis=1))
                 bar.update(n_epochs)
+                done += n_epochs
+                if done in snapshots:
+                    kept[done] = _weights(parts, as_given)
     except KeyboardInterrupt:
         if not blocks:
             raise
-        done = sum(block.shape[-1] for block in blocks)
         print(f"Interrupted: {done} of {job.epochs} epochs are finished and returned.")
     except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
         if blocks:
             raise
         message = str(error).strip().splitlines()[0]
         raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
-    as_given = np.argsort(np.concatenate(runs))
     curves = np.concatenate(blocks, axis=-1)[:, as_given]
     measures = parts[0].program.measures
     names = [*measures, *(f"val_{name}" for name in measures)]
-    final = zip(*(part.program.final_weights() for part in parts), strict=True)
-    return Trained(
-        dict(zip(names, curves, strict=False)), [np.concatenate(same)[as_given] for same in final]
-    )
+    return Trained(dict(zip(names, curves, strict=False)), _weights(parts, as_given), kept)
+
+
+def _weights(parts, as_given):
+    """Return the present weights of all runs, each of shape (K, ...), in the job's order."""
+    of_parts = zip(*(part.program.final_weights() for part in parts), strict=True)
+    return [np.concatenate(same)[as_given] for same in of_parts]
 
 
 def _split(job):
@@ -111,7 +125,7 @@ def _split(job):
     by_optimizer = np.argsort([optimizers.index(one) for one in optimizers], kind="stable")
     groups = [by_optimizer[kinds[by_optimizer] == kind] for kind in np.unique(kinds)]
     flops = 6 * job.template.count_params() * n_rows.sum() * job.epochs
-    cores = 1 if tf.config.list_physical_devices("GPU") else os.cpu_count()
+    cores = 1 if tf.config.list_physical_devices("GPU") else cpu_count()
     shards = int(np.clip(flops / FLOPS_WORTH_A_CORE, 1, cores))
     return [part for group in groups for part in np.array_split(group, min(shards, len(group)))]
 
@@ -133,11 +147,11 @@ def _initial_values(job):
     return stacked("trainable_variables"), stacked("non_trainable_variables")
 
 
-def _paced(epochs):
-    """Yield how many epochs to train next, so that each block takes about half a second."""
+def _paced(epochs, stops=()):
+    """Yield how many epochs to train next: about half a second's work, and not past a stop."""
     done, at_once = 0, 1
     while done < epochs:
-        at_once = min(at_once, epochs - done)
+        at_once = min(at_once, *(stop - done for stop in (epochs, *stops) if stop > done))
         started = time.perf_counter()
         yield at_once
         done += at_once

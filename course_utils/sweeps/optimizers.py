@@ -35,7 +35,7 @@ def compare_optimizers(
     """Train a model with each optimizer, at its default rate and at every rate of its grid.
 
     All optimizers get the same seeds (so the same initial weights and batches), the same epochs and
-    as many rates to try.
+    as many rates to try. Those that can be stacked train as one model.
 
     Parameters
     ----------
@@ -44,8 +44,9 @@ def compare_optimizers(
     optimizers : sequence or dict
         Optimizers, their classes, functions that return one, or Keras's names for them. The names
         of a dict serve only to give each its own rates below.
-    learning_rates : sequence of float, or dict of name to sequence of float
-        The rates to try: for all optimizers, or equally many for each.
+    learning_rates : sequence of float, dict of name to sequence of float, or None
+        The rates to try: for all optimizers, or equally many for each. With None every optimizer
+        runs only at the rate it was made with.
     x, y, validation_data, epochs, batch_size, seeds, shuffle, engine, progress
         As in `sweep`.
 
@@ -120,7 +121,7 @@ def rank_optimizers(results, measure=None):
     Raises
     ------
     ValueError
-        If `results` has no such measure.
+        If `results` has no such measure, or no grid.
     """
     measure = measure or ("val_loss" if "val_loss" in results else "loss")
     if measure not in results or "rate_from" not in results:
@@ -128,6 +129,8 @@ def rank_optimizers(results, measure=None):
             f"results has no column {measure!r} or 'rate_from'; give the table that "
             "compare_optimizers returned, and one of its measures."
         )
+    if not (results["rate_from"] == "grid").any():
+        raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
     upwards = "accuracy" in measure
     final = run_status(results).groupby(["rate_from", "optimizer", "learning_rate"], sort=False)
     final = final[measure].median().sort_values(ascending=not upwards, kind="stable").reset_index()
@@ -181,7 +184,8 @@ def _grids(optimizers, learning_rates):
             )
         rates = {name: as_learning_rates(learning_rates[name]) for name in named}
     else:
-        rates = dict.fromkeys(named, as_learning_rates(learning_rates))
+        common = [] if learning_rates is None else as_learning_rates(learning_rates)
+        rates = dict.fromkeys(named, common)
     if len({len(grid) for grid in rates.values()}) > 1:
         sizes = {name: len(grid) for name, grid in rates.items()}
         raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")

@@ -169,7 +169,7 @@ def test_memory_is_k_times_one_model(size):
 def test_runs_with_optimizers_of_their_own(monkeypatch):
     """Runs of one optimizer need not stand together, nor fill a shard."""
     monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(training.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(training, "cpu_count", lambda: 2)
     sgd, adam = keras.optimizers.SGD(momentum=0.9), keras.optimizers.Adam()
     decay = keras.optimizers.schedules.ExponentialDecay(0.2, 4, 0.5)
     decaying = keras.optimizers.SGD(decay)
@@ -202,7 +202,7 @@ def test_shards_change_nothing(monkeypatch):
     rates = [0.3, 0.1, 0.03, 0.01, 0.003]
     whole = train(job(rates=rates), "stacked", progress=False)
     monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(training.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(training, "cpu_count", lambda: 2)
     split = train(job(rates=rates), "stacked", progress=False)
     assert len(programs()) == 3
     for name, curves in whole.history.items():

@@ -288,6 +288,12 @@ def test_shuffled_run_can_be_repeated_by_hand(engine):
         np.testing.assert_allclose(own, of_keras, rtol=1e-5, atol=1e-6)
 
 
+def test_dropout_draws_what_keras_draws(compiled):
+    assert_equals_keras(
+        builder("Adam", [lambda: layers.Dense(16, activation="relu"), lambda: layers.Dropout(0.5)])
+    )
+
+
 def test_dropout_draws_for_each_run_by_itself(compiled):
     body = [lambda: layers.Dense(64, activation="relu"), lambda: layers.Dropout(0.5)]
     build_model = builder(body=body)

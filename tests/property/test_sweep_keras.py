@@ -216,6 +216,22 @@ def test_compare_optimizers():
         rank_optimizers(results, "auc")
 
 
+def test_compare_optimizers_at_the_rates_they_were_made_with(capsys):
+    clipped = keras.optimizers.SGD(0.1, clipnorm=1.0)
+    data = {"x": X, "y": Y, "epochs": 2, "seeds": [0, 1], "progress": False}
+    results = compare_optimizers(build_model, [keras.optimizers.SGD(0.1), clipped], None, **data)
+    assert capsys.readouterr().out.count("clipnorm") == 1
+    assert results.groupby("optimizer")["learning_rate"].unique().map(list).to_dict() == {
+        "SGD": [0.1],
+        "SGD(clipnorm=1.0)": [0.1],
+    }
+    alone = sweep(build_model, [0.1], **data)
+    ours = results[results["optimizer"] == "SGD"]
+    np.testing.assert_allclose(ours["loss"], alone["loss"], rtol=1e-5)
+    with pytest.raises(ValueError, match="no grid"):
+        rank_optimizers(results)
+
+
 @pytest.mark.parametrize(
     ("optimizers", "rates", "error", "message"),
     [
