@@ -1,7 +1,10 @@
 """Pictures from the tidy table and from the bowl; they take and return Axes."""
 
 from course_utils.plots.bowl import bowl_loss, plot_descent, plot_descent_loss, plot_story
+from course_utils.plots.grid import plot_grid
+from course_utils.plots.range_test import plot_range_test
 from course_utils.plots.runs import plot_learning_curves, plot_sweep
+from course_utils.plots.schedules import plot_schedule
 from course_utils.plots.style import (
     alt_text,
     describe,
@@ -21,7 +24,10 @@ __all__ = [
     "mark_limit",
     "plot_descent",
     "plot_descent_loss",
+    "plot_grid",
     "plot_learning_curves",
+    "plot_range_test",
+    "plot_schedule",
     "plot_story",
     "plot_sweep",
     "rate_color",

@@ -1,6 +1,6 @@
 """Pictures that compare optimizers: one colour and one mark for each."""
 
-from course_utils.plots.style import GREY, describe, new_axes, rate_label
+from course_utils.plots.style import GREY, describe, log_rate_axis, new_axes, rate_label
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#b35a8c", "#8a6d00", "#333333", "#3f8fc0", "#7b3294")
 MARKS = "osD^vXP*"
@@ -53,4 +53,35 @@ def plot_ranks(ranking, ax=None):
     for spine in ax.spines.values():
         spine.set_visible(False)
     describe(ax, " ".join(["Ranks of optimizers.", *words]))
+    return ax
+
+
+def plot_effective_rates(runs, ax=None, measure="val_accuracy"):
+    """Draw what runs of SGD reach over their effective rate, learning_rate / (1 − momentum).
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A table of results with a column ``momentum``; of each rate and momentum the median of the
+        seeds at the last epoch is drawn.
+    ax : Axes, optional
+    measure : str
+
+    Returns
+    -------
+    Axes
+    """
+    ax = new_axes(ax)
+    log_rate_axis(ax, "effective rate η/(1−β)")
+    last = runs[runs["epoch"] == runs["epoch"].max()]
+    reached = last.groupby(["momentum", "learning_rate"])[measure].median()
+    words = []
+    for position, (momentum, values) in enumerate(reached.groupby(level="momentum")):
+        values = values.droplevel("momentum")
+        effective = values.index / (1 - momentum)
+        ax.plot(effective, values, markersize=11, linewidth=1.5, label=f"β = {momentum:g}",
+                **optimizer_style(position))  # fmt: skip
+        words.append(f"momentum {momentum:g}: best {values.max():.2f} at η = {values.idxmax():.2g}")
+    ax.set_ylabel(measure.replace("val_", "validation ").replace("_", " "))
+    describe(ax, f"{ax.get_ylabel()} over the effective rate; {'; '.join(words)}.")
     return ax

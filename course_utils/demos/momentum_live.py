@@ -1,0 +1,104 @@
+"""A slider that trains one network with several momenta at once."""
+
+import pandas as pd
+
+from course_utils import sweeps
+from course_utils.demos.layout import lay_out, rate_control
+from course_utils.plots import mark_baselines
+from course_utils.plots.optimizers import optimizer_style, plot_effective_rates
+
+
+def effective_rate_demo(
+    build_model,
+    x,
+    y,
+    validation_data,
+    momenta=(0.0, 0.5, 0.9, 0.99),
+    epochs=60,
+    goal=0.85,
+    baselines=None,
+):
+    """Train a Keras classifier live with several momenta at the rate of the slider; keep every try.
+
+    On the right every try stands over its effective rate, learning_rate / (1 − momentum). The first
+    try compiles (some seconds); later ones train at once.
+
+    Parameters
+    ----------
+    build_model : callable
+        Returns a new compiled Keras model with the metric ``accuracy``; its optimizer is replaced
+        by SGD.
+    x, y, validation_data
+        As in `sweep`.
+    momenta : sequence of float
+    epochs : int
+        Passes per try; every try runs three seeds of each momentum.
+    goal : float
+        The validation accuracy to beat.
+    baselines : dict of str to float, optional
+        Accuracies to compare with.
+
+    Returns
+    -------
+    ipywidgets.VBox
+    """
+    tried = {}
+
+    def draw(figure, learning_rate):
+        if learning_rate not in tried:
+            tried[learning_rate] = train_momenta(
+                build_model, learning_rate, momenta, x, y, validation_data, epochs=epochs
+            )
+        left, right = figure.subplots(1, 2, sharey=True)
+        now = tried[learning_rate]
+        for position, momentum in enumerate(momenta):
+            curve = now[now["momentum"] == momentum].groupby("epoch")["val_accuracy"].median()
+            color = optimizer_style(position)["color"]
+            left.plot(curve.index, curve, color=color, linewidth=2.8, label=f"β = {momentum:g}")
+        left.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
+        left.legend(loc="lower right", fontsize=14)
+        mark_baselines(right, {**(baselines or {}), "goal": goal})
+        plot_effective_rates(pd.concat(tried.values()), right)
+        best = {rate: _final(runs).max() for rate, runs in tried.items()}
+        reached = sum(score > goal for score in best.values())
+        return (
+            f"Rate {learning_rate:.3g}: best of {len(momenta)} momenta "
+            f"<b>{best[learning_rate]:.3f}</b> (median of 3 seeds). Tries: {len(tried)}, "
+            f"beyond the goal: {reached}."
+        )
+
+    rate = rate_control(-4, 1, 1e-3, {}, continuous_update=False)
+    words = f"Goal: beat {goal:g} with no momentum, and with β = {max(momenta):g}. Which rates?"
+    return lay_out(draw, words, learning_rate=rate)
+
+
+def train_momenta(build_model, learning_rate, momenta, x, y, validation_data, epochs, seeds=None):
+    """Train a model by SGD with each momentum at one rate, as one stacked model.
+
+    Parameters
+    ----------
+    build_model, x, y, validation_data, epochs, seeds
+        As in `sweep`; by default three seeds.
+    learning_rate : float
+    momenta : sequence of float
+
+    Returns
+    -------
+    DataFrame
+        The table of `sweep` with a column ``momentum`` more.
+    """
+    from course_utils.keras_setup import keras
+    from course_utils.runs import seeds as course_seeds
+
+    optimizers = [keras.optimizers.SGD(learning_rate, momentum=m) for m in momenta]
+    runs = sweeps.compare_optimizers(
+        build_model, optimizers, None, x, y, validation_data, epochs,
+        seeds=course_seeds(3) if seeds is None else seeds, progress=False,
+    )  # fmt: skip
+    momentum_of = dict(zip(runs["optimizer"].unique(), momenta, strict=True))
+    return runs.assign(momentum=runs["optimizer"].map(momentum_of))
+
+
+def _final(runs):
+    last = runs[runs["epoch"] == runs["epoch"].max()]
+    return last.groupby("momentum")["val_accuracy"].median()

@@ -1,0 +1,118 @@
+"""Momentum that goes down while the rate goes up."""
+
+import numpy as np
+
+from course_utils.keras_setup import keras, tf
+from course_utils.schedules.guard import schedule_boundaries, schedule_rates
+from course_utils.validation import as_number
+
+
+class _MovingNumber(float):
+    """A number to whoever saves or compares it, and a variable to whoever compiles it."""
+
+    def __new__(cls, value):
+        number = super().__new__(cls, value)
+        number.variable = tf.Variable(value, dtype=tf.float32, trainable=False)
+        return number
+
+    def __tf_tensor__(self, dtype=None, name=None):
+        value = tf.convert_to_tensor(self.variable)
+        return value if dtype is None else tf.cast(value, dtype)
+
+
+class MomentumCycle(keras.callbacks.Callback):
+    """Move the momentum of SGD against its learning-rate schedule, as one-cycle asks for.
+
+    The momentum is `high` where the rate is at or below its first value, `low` where it peaks,
+    and in between in proportion::
+
+        momentum(t) = high − (high − low) · (rate(t) − rate(0)) / (peak − rate(0))
+
+    A number that Keras has compiled into a training step cannot be changed by assigning to
+    ``optimizer.momentum``; so for the time of ``fit`` a variable stands in for it. Afterwards it is
+    the number it was.
+
+    Parameters
+    ----------
+    high, low : float
+        0 < low < high < 1.
+
+    Attributes
+    ----------
+    momenta : ndarray of shape (n_steps,)
+        The momentum of each step, known from the beginning of ``fit`` on.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When ``fit`` starts: if the optimizer has no momentum or no schedule, if the schedule never
+        rises, or if Keras runs several steps between two callbacks.
+
+    References
+    ----------
+    L. N. Smith, *A disciplined approach to neural network hyper-parameters: Part 1*,
+    arXiv:1803.09820, 2018, section 4.3; L. N. Smith, N. Topin, arXiv:1708.07120, 2017.
+
+    Examples
+    --------
+    ::
+
+        optimizer = keras.optimizers.SGD(OneCycle(0.5, steps=600), momentum=0.95)
+        model.compile(optimizer, loss="mse")
+        model.fit(x, y, epochs=60, callbacks=[MomentumCycle(high=0.95, low=0.85)])
+    """
+
+    def __init__(self, high=0.95, low=0.85):
+        super().__init__()
+        self.high = as_number(high, "high", above=0, below=1)
+        self.low = as_number(low, "low", above=0, below=1)
+        if self.low >= self.high:
+            raise ValueError(f"low is {low} and high {high}; low must be the smaller one.")
+        self.momenta = None
+
+    def on_train_begin(self, logs=None):
+        optimizer = self.model.optimizer
+        schedule = self._schedule_of(optimizer)
+        if self.model.steps_per_execution != 1 or not self.params["steps"]:
+            raise ValueError(
+                "MomentumCycle needs a look at every step; compile with steps_per_execution=1, "
+                "and give fit data whose number of batches is known."
+            )
+        self._first = int(optimizer.iterations.numpy())
+        steps = self._first + self.params["steps"] * self.params["epochs"]
+        turns = [boundary.step for boundary in schedule_boundaries(schedule, steps)]
+        rates = schedule_rates(schedule, max(steps, *turns, 0) + 1)  # the peak may lie beyond
+        rise = rates.max() - rates[0]
+        if rise <= 0:
+            raise ValueError(
+                f"The rate of {type(schedule).__name__} never rises above its first value, so "
+                "there is nothing to move against; take OneCycle, Triangular, or a warm-up."
+            )
+        share = np.clip((rates - rates[0]) / rise, 0, 1)
+        self.momenta = (self.high - (self.high - self.low) * share)[self._first : steps]
+        optimizer.momentum = _MovingNumber(optimizer.momentum)
+        self.model.make_train_function(force=True)
+
+    def on_train_batch_begin(self, batch, logs=None):
+        optimizer = self.model.optimizer
+        step = int(optimizer.iterations.numpy()) - self._first
+        optimizer.momentum.variable.assign(self.momenta[step])
+
+    def on_train_end(self, logs=None):
+        self.model.optimizer.momentum = float(self.model.optimizer.momentum)
+        self.model.make_train_function(force=True)
+
+    @staticmethod
+    def _schedule_of(optimizer):
+        name = type(optimizer).__name__
+        if not isinstance(getattr(optimizer, "momentum", None), float) or not optimizer.momentum:
+            raise TypeError(
+                f"{name} has no momentum to move; compile with "
+                "keras.optimizers.SGD(schedule, momentum=0.95)."
+            )
+        schedule = optimizer._learning_rate  # `optimizer.learning_rate` is its value at this step
+        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+            raise TypeError(
+                f"The learning rate of {name} is constant; give it a schedule such as OneCycle."
+            )
+        return schedule

@@ -1,0 +1,344 @@
+"""The stacked searches against scikit-learn's own, on the grids of lesson 09, made smaller."""
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy.stats import loguniform
+from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.datasets import make_classification, make_regression
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import (
+    GridSearchCV,
+    GroupKFold,
+    KFold,
+    RandomizedSearchCV,
+    RepeatedStratifiedKFold,
+    ShuffleSplit,
+    cross_val_score,
+    train_test_split,
+)
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from course_utils import (
+    KerasMLPClassifier,
+    KerasMLPRegressor,
+    StackedGridSearchCV,
+    StackedRandomizedSearchCV,
+)
+from course_utils.estimators.network import KerasMLP
+from course_utils.search.together import Together
+from course_utils.stack import Job, train
+
+X, Y = make_classification(90, 5, n_informative=4, n_redundant=0, n_classes=3, random_state=0)
+RATES = {"learning_rate": [0.001, 0.05]}
+TIMES = ("mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time")
+
+
+def network(**settings):
+    start = {"units": (8,), "optimizer": "adam", "epochs": 2, "random_state": 1}
+    return KerasMLPClassifier(**{**start, **settings})
+
+
+@pytest.fixture
+def trainings(monkeypatch):
+    """Count the networks that Keras's ``fit`` trains."""
+    seen = []
+    plain = KerasMLP._train
+
+    def train(self, x, y):
+        seen.append(self)
+        return plain(self, x, y)
+
+    monkeypatch.setattr(KerasMLP, "_train", train)
+    return seen
+
+
+def assert_equal_tables(stacked, plain):
+    assert list(stacked) == list(plain)
+    assert stacked["params"] == plain["params"]
+    for name, column in plain.items():
+        if name not in (*TIMES, "params") and not name.startswith("param_"):
+            np.testing.assert_allclose(stacked[name], column, rtol=1e-4, err_msg=name)
+
+
+def assert_equals_sklearn(estimator, grid, X, y, groups=None, **settings):
+    """The same table, best candidate and predictions; return both searches."""
+    plain = GridSearchCV(estimator, grid, **settings).fit(X, y, groups=groups)
+    stacked = StackedGridSearchCV(estimator, grid, **settings).fit(X, y, groups=groups)
+    assert_equal_tables(stacked.cv_results_, plain.cv_results_)
+    assert stacked.best_index_ == plain.best_index_
+    if settings.get("refit", True):
+        assert stacked.best_params_ == plain.best_params_
+        assert type(stacked.best_estimator_) is type(plain.best_estimator_)
+        np.testing.assert_array_equal(stacked.predict(X), plain.predict(X))
+    return stacked, plain
+
+
+def test_rates_of_e7a(trainings):
+    """logspace(-4, -1, 3) × batch size × epochs, with the scaler fitted in each fold."""
+    x, y = make_classification(1000, 20, random_state=42)
+    x, _, y, _ = train_test_split(x, y, test_size=0.2, random_state=42)
+    pipeline = Pipeline([("scale", StandardScaler()), ("net", network(units=(128,)))])
+    grid = {
+        "net__learning_rate": np.logspace(-4, -1, 3),
+        "net__batch_size": [64],
+        "net__epochs": [2, 4],
+    }
+    stacked, _ = assert_equals_sklearn(pipeline, grid, x, y, cv=3, scoring="neg_log_loss")
+    assert len(trainings) == 6 * 3 + 1 + 1  # scikit-learn's, its refit, the refit here
+    assert stacked.best_score_ > -0.6
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.2])
+def test_shapes_of_e7b(trainings, dropout):
+    """Units × rate × batch size × epochs, on folds of unequal size."""
+    x, y = make_classification(500, 20, n_informative=10, n_classes=3, random_state=42)
+    x, _, y, _ = train_test_split(x, y, test_size=0.2, random_state=42)
+    x = StandardScaler().fit_transform(x)
+    grid = {
+        "units": [32],
+        "learning_rate": [0.001, 0.01],
+        "batch_size": [32, 64] if not dropout else [64],
+        "epochs": [1, 3],
+    }
+    estimator = network(dropout=dropout)
+    stacked, plain = assert_equals_sklearn(estimator, grid, x, y, cv=3, return_train_score=True)
+    assert len(trainings) == len(plain.cv_results_["params"]) * 3 + 1 + 1
+    assert (stacked.cv_results_["mean_fit_time"] > 0).all()
+
+
+def test_optimizers_and_momentum_train_as_one(trainings):
+    grid = [
+        {"optimizer": ["sgd"], "momentum": [0.0, 0.9], "learning_rate": [0.05]},
+        {"optimizer": ["adam"], "learning_rate": [0.01, 0.05]},
+    ]
+    assert_equals_sklearn(network(), grid, X, Y, cv=2, scoring="neg_log_loss", refit=False)
+    assert len(trainings) == 4 * 2
+
+
+@pytest.mark.parametrize("engine", ["stacked", "loop"])
+def test_snapshots_are_the_weights_of_shorter_runs(engine):
+    def job(epochs):
+        return Job(
+            lambda: network().build_model(5, 3, 1), [0.05, 0.01], [1, 1], X, Y, epochs=epochs
+        )
+
+    long = train(job(3), engine, progress=False, snapshots=[1, 3])
+    assert sorted(long.snapshots) == [1, 3]
+    short = train(job(1), engine, progress=False)
+    for run in (0, 1):
+        for kept, expected in (
+            (long.weights_of(run, 1), short.weights_of(run)),
+            (long.weights_of(run, 3), long.weights_of(run)),
+        ):
+            for weight, other in zip(kept, expected, strict=True):
+                np.testing.assert_allclose(weight, other, rtol=1e-4, atol=1e-6)
+    with pytest.raises(ValueError, match=r"snapshots holds \[0, 4\] and the job trains 3 epochs"):
+        train(job(3), engine, snapshots=[0, 1, 4])
+
+
+def test_several_scores_and_a_refit_by_name():
+    settings = {"scoring": ["accuracy", "neg_log_loss"], "refit": "neg_log_loss", "cv": 2}
+    stacked, plain = assert_equals_sklearn(network(), RATES, X, Y, **settings)
+    assert stacked.best_score_ == pytest.approx(plain.best_score_, rel=1e-4)
+    assert stacked.score(X, Y) == pytest.approx(plain.score(X, Y), rel=1e-4)
+
+
+def test_refit_by_a_function_and_scoring_by_a_function():
+    def first(results):
+        return 0
+
+    def share_of_class_0(estimator, x, y):
+        assert set(estimator.history_) == {"accuracy", "loss"}
+        return float(np.mean(estimator.predict_proba(x)[:, 0]))
+
+    stacked = StackedGridSearchCV(network(), RATES, cv=2, refit=first, scoring=share_of_class_0)
+    assert stacked.fit(X, Y).best_params_ == {"learning_rate": 0.001}
+
+
+@pytest.mark.parametrize(
+    "cv",
+    [
+        RepeatedStratifiedKFold(n_splits=2, n_repeats=2, random_state=0),
+        [(np.arange(60), np.arange(60, 90)), (np.arange(20, 90), np.arange(20))],
+        KFold(2),
+        ShuffleSplit(2, random_state=0),
+    ],
+    ids=["repeated", "pairs of rows", "folds without a class", "shuffled"],
+)
+def test_any_splitter(cv):
+    order = np.argsort(Y)  # so that a fold of KFold lacks a class
+    assert_equals_sklearn(network(), RATES, X[order], Y[order], cv=cv, refit=False)
+
+
+def test_groups():
+    groups = np.arange(90) % 5
+    assert_equals_sklearn(network(), RATES, X, Y, groups, cv=GroupKFold(2), refit=False)
+
+
+def test_a_splitter_that_never_cuts_twice_alike(trainings):
+    search = StackedGridSearchCV(network(), RATES, cv=ShuffleSplit(2), refit=False)
+    search.fit(X, Y)
+    assert not trainings
+
+
+def test_preprocessing_in_the_grid(trainings):
+    pipeline = Pipeline([("pca", PCA(random_state=0)), ("net", network())])
+    grid = {"pca__n_components": [2, 4], "net__learning_rate": [0.05]}
+    stacked, _ = assert_equals_sklearn(pipeline, grid, X, Y, cv=2)
+    assert len(trainings) == 2 * 2 + 1 + 1
+    assert stacked.best_estimator_.named_steps["net"].n_features_in_ in (2, 4)
+
+
+def test_regressor_within_a_transformed_target():
+    x, y = make_regression(80, 4, noise=1.0, random_state=0)
+    inner = KerasMLPRegressor(units=8, optimizer="adam", epochs=3, random_state=0)
+    estimator = TransformedTargetRegressor(inner, transformer=StandardScaler())
+    grid = {"regressor__learning_rate": [0.001, 0.05]}
+    plain = GridSearchCV(estimator, grid, cv=2).fit(x, y)
+    stacked = StackedGridSearchCV(estimator, grid, cv=2).fit(x, y)
+    assert_equal_tables(stacked.cv_results_, plain.cv_results_)
+    np.testing.assert_allclose(stacked.predict(x), plain.predict(x), rtol=1e-4)
+
+
+def test_randomized():
+    space = {"learning_rate": loguniform(1e-3, 1e-1), "epochs": [1, 2]}
+    settings = {"n_iter": 4, "cv": 2, "random_state": 3, "scoring": "neg_log_loss"}
+    plain = RandomizedSearchCV(network(), space, refit=False, **settings).fit(X, Y)
+    stacked = StackedRandomizedSearchCV(network(), space, **settings).fit(X, Y)
+    assert_equal_tables(stacked.cv_results_, plain.cv_results_)
+    assert stacked.best_params_ == plain.best_params_
+
+
+def test_seeds_in_the_grid(trainings):
+    grid = {"random_state": [0, 1, 2], "learning_rate": [0.05]}
+    stacked, _ = assert_equals_sklearn(
+        network(), grid, X, Y, cv=2, scoring="neg_log_loss", refit=False
+    )
+    assert len(set(stacked.cv_results_["mean_test_score"])) == 3
+    assert len(trainings) == 3 * 2
+
+
+def test_without_a_random_state_all_candidates_share_a_seed(trainings):
+    grid = {"learning_rate": [0.05], "verbose": [0, 1]}
+    search = StackedGridSearchCV(network(random_state=None), grid, cv=2, refit=False).fit(X, Y)
+    assert not trainings
+    scores = search.cv_results_["mean_test_score"]
+    assert scores[0] == scores[1]
+
+
+def test_nested_cross_validation_and_clone():
+    search = StackedGridSearchCV(network(), RATES, cv=2)
+    plain = GridSearchCV(network(), RATES, cv=2)
+    assert clone(search).get_params()["param_grid"] == RATES
+    assert (
+        cross_val_score(clone(search), X, Y, cv=2).tolist()
+        == cross_val_score(plain, X, Y, cv=2).tolist()
+    )
+
+
+def test_what_holds_no_network_is_said_once(capsys):
+    grid = {"C": [0.1, 1.0]}
+    plain = GridSearchCV(LogisticRegression(), grid, cv=2).fit(X, Y)
+    stacked = StackedGridSearchCV(LogisticRegression(), grid, cv=2).fit(X, Y)
+    assert_equal_tables(stacked.cv_results_, plain.cv_results_)
+    said = capsys.readouterr().out
+    assert said.count("one by one") == 1
+    assert "LogisticRegression holds no KerasMLPClassifier" in said
+
+
+class Wider(KerasMLPClassifier):
+    def build_model(self, n_features, n_outputs, seed):
+        return clone(self).set_params(units=16)._plain(n_features, n_outputs, seed)
+
+    def _plain(self, *sizes):
+        return super().build_model(*sizes)
+
+
+def test_a_network_of_ones_own_is_fitted_one_by_one(capsys, trainings):
+    estimator = Wider(**network().get_params())
+    StackedGridSearchCV(estimator, RATES, cv=2, refit=False).fit(X, Y)
+    assert len(trainings) == 4
+    said = capsys.readouterr().out
+    assert said.count("one by one") == 1
+    assert "Wider has a build_model of its own" in said
+
+
+def test_a_transformer_that_draws_anew_is_fitted_one_by_one(capsys, trainings):
+    noise = np.random.default_rng(0)
+    shake = FunctionTransformer(lambda x: x + noise.normal(size=x.shape))
+    pipeline = Pipeline([("shake", shake), ("net", network(epochs=1))])
+    grid = {"net__learning_rate": [0.05]}
+    StackedGridSearchCV(pipeline, grid, cv=2, refit=False).fit(X, Y)
+    assert len(trainings) == 2
+    assert "Fitted 2 networks one by one: they met other data" in capsys.readouterr().out
+
+
+def test_candidates_without_a_score_rank_last_and_are_said(capsys):
+    grid = [{"optimizer": ["adam"], "momentum": [0.9]}, RATES]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        search = StackedGridSearchCV(network(), grid, cv=2).fit(X, Y)
+    assert np.isnan(search.cv_results_["mean_test_score"]).tolist() == [True, False, False]
+    assert search.best_index_ > 0
+    said = capsys.readouterr().out
+    assert "2 of 6 values of test_score are not finite" in said
+    assert "'adam' takes none" in said
+
+
+def test_diverged_regressors_get_no_score(capsys):
+    x, y = make_regression(60, 4, random_state=0)
+    estimator = KerasMLPRegressor(units=8, epochs=10, random_state=0)
+    grid = {"learning_rate": [100.0, 1e-4]}
+    search = StackedGridSearchCV(estimator, grid, cv=2).fit(x, y)
+    assert search.best_params_ == {"learning_rate": 1e-4}
+    assert "The network has diverged" in capsys.readouterr().out
+    with pytest.raises(ValueError, match="all 1 values of mean_test_score are nan"):
+        StackedGridSearchCV(estimator, {"learning_rate": [100.0]}, cv=2).fit(x, y)
+
+
+def test_an_error_is_raised_where_asked_for():
+    search = StackedGridSearchCV(network(), {"momentum": [0.9]}, cv=2, error_score="raise")
+    with pytest.raises(ValueError, match="'adam' takes none"):
+        search.fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("grid", "cv", "message"),
+    [
+        ({"learning_rates": [0.1]}, 2, "did you mean 'learning_rate'"),
+        ({}, 2, "param_grid is empty"),
+        ([], 2, "param_grid is empty"),
+        ({"learning_rate": []}, 2, "is empty; give at least one value"),
+        ({"learning_rate": [0.1, 0.0]}, 2, "above 0"),
+        ({"learning_rate": [-0.1]}, 2, "above 0"),
+        ({"learning_rate": 0.1}, 2, "give a list of values"),
+        (RATES, 40, "cv cuts 40 folds, but class"),
+        (RATES, KFold(91), "n_splits=91"),
+    ],
+)
+def test_bad_input_is_refused_before_any_training(grid, cv, message, monkeypatch):
+    def refuse(*args):
+        raise AssertionError("a network was trained")
+
+    monkeypatch.setattr(KerasMLP, "_train", refuse)
+    monkeypatch.setattr(Together, "train", refuse)
+    with pytest.raises((TypeError, ValueError), match=message):
+        StackedGridSearchCV(network(), grid, cv=cv).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        ({}, "param_grid is empty"),
+        ({"learning_rat": loguniform(0.1, 1.0)}, "did you mean 'learning_rate'"),
+        ({"learning_rate": [0.1, -1.0]}, "above 0"),
+    ],
+)
+def test_bad_distributions_are_refused(space, message):
+    with pytest.raises(ValueError, match=message):
+        StackedRandomizedSearchCV(network(), space, cv=2).fit(X, Y)
