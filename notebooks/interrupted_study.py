@@ -1,0 +1,64 @@
+"""A search that may be interrupted: ``python interrupted_study.py study.db 30``.
+
+Every finished trial is in the file at once, so whoever starts the script again goes on from there.
+"""
+
+import sys
+import warnings
+
+import numpy as np
+import optuna
+from sklearn.linear_model import SGDClassifier
+from sklearn.metrics import log_loss
+from sklearn.model_selection import train_test_split
+from sklearn.preprocessing import StandardScaler
+
+from course_utils import load_wine_quality, seeds
+
+EPOCHS = 40
+
+
+def load():
+    """Return 800 rows to train on and 800 to validate on, scaled."""
+    X, y = load_wine_quality()
+    sizes = {"train_size": 800, "test_size": 800, "random_state": seeds(1)[0]}
+    X_train, X_val, y_train, y_val = train_test_split(X, y, **sizes)
+    scaler = StandardScaler().fit(X_train)
+    return scaler.transform(X_train), y_train, scaler.transform(X_val), y_val
+
+
+def objective(trial, X_train, y_train, X_val, y_val):
+    """Train at the rate and penalty that the study suggests; tell it the loss after each epoch."""
+    model = SGDClassifier(
+        loss="log_loss",
+        learning_rate="constant",
+        eta0=trial.suggest_float("eta0", 1e-5, 10, log=True),
+        alpha=trial.suggest_float("alpha", 1e-7, 1, log=True),
+        random_state=seeds(1)[0],
+    )
+    for epoch in range(EPOCHS):
+        model.partial_fit(X_train, y_train, classes=[0, 1])
+        share = np.clip(model.predict_proba(X_val), 1e-6, 1 - 1e-6)
+        loss = log_loss(y_val, share)
+        trial.report(loss, epoch)
+        if trial.should_prune():
+            raise optuna.TrialPruned()
+    return loss
+
+
+def open_study(path):
+    """Return the study that is kept in a file; it is made if there is none."""
+    return optuna.create_study(
+        study_name="wine",
+        storage=f"sqlite:///{path}",
+        load_if_exists=True,
+        sampler=optuna.samplers.TPESampler(seed=seeds(1)[0]),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3),
+    )
+
+
+if __name__ == "__main__":
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    warnings.simplefilter("ignore")
+    data = load()
+    open_study(sys.argv[1]).optimize(lambda trial: objective(trial, *data), int(sys.argv[2]))
