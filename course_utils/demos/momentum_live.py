@@ -59,6 +59,7 @@ def effective_rate_demo(
         left.legend(loc="lower right", fontsize=14)
         mark_baselines(right, {**(baselines or {}), "goal": goal})
         plot_effective_rates(pd.concat(tried.values()), right)
+        right.set_xlim(8e-5, 2e3)
         best = {rate: _final(runs).max() for rate, runs in tried.items()}
         reached = sum(score > goal for score in best.values())
         return (

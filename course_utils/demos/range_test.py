@@ -124,4 +124,6 @@ def _sweep(model, x, y, validation_data, epochs, batch_size):
     seeds = course_seeds(3)
     if hasattr(model, "get_params"):
         return sweeps.sweep_sgd(model, RATES, x, y, validation_data, epochs, seeds)
-    return sweeps.sweep(model, RATES, x, y, validation_data, epochs, batch_size, seeds)
+    return sweeps.sweep(
+        model, RATES, x, y, validation_data, epochs, batch_size, seeds, progress=False
+    )
