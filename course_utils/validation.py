@@ -146,3 +146,22 @@ def as_number(value, name, least=-np.inf, above=-np.inf, below=np.inf, most=np.i
         allowed = " ".join(["a finite number", " and ".join(words)]).strip()
         raise ValueError(f"{name} is {value!r}; it must be {allowed}.")
     return number
+
+
+def check_labels(y, validation_data, classes):
+    """Raise an error unless `y`, and the validation labels, suit a classifier of these classes.
+
+    With `classes` None, they must suit a regressor.
+    """
+    if classes is None:
+        if not np.issubdtype(y.dtype, np.number):
+            raise ValueError(f"y holds {y[0]!r}; a regressor needs numbers.")
+        return
+    if len(classes) < 2:
+        raise ValueError(f"y holds one class only, {classes[0]!r}; a classifier needs two.")
+    unknown = set() if validation_data is None else set(validation_data[1]) - set(classes)
+    if unknown:
+        raise ValueError(
+            f"validation_data holds labels that y lacks: {sorted(unknown)}; "
+            "split again so that every class is in both parts (stratify=y)."
+        )

@@ -49,7 +49,11 @@ def grid_demo(cv_results=None, x="learning_rate", y="alpha"):
     spacing = widgets.ToggleButtons(options=[1, 2, 3], value=3, description="spacing")
     points = widgets.ToggleButtons(options=[1, 3, 5], value=3, description="points per axis")
     counter = widgets.IntText(value=0, layout=widgets.Layout(display="none"))
-    run = widgets.Button(description="run the planned fits", button_style="primary")
+    run = widgets.Button(
+        description="run the planned fits",
+        button_style="primary",
+        layout=widgets.Layout(width="auto"),
+    )
     run.on_click(lambda _: setattr(counter, "value", counter.value + 1))
     again = widgets.Button(description="start again")
     again.on_click(lambda _: setattr(counter, "value", 0))
@@ -145,8 +149,8 @@ def _place_slider(name, values):
         options=[(rate_label(value), place) for place, value in enumerate(values)],
         value=len(values) // 2,
         description=f"{name.rpartition('__')[2]}, centre",
-        style={"description_width": "9em"},
-        layout=widgets.Layout(width="34em"),
+        style={"description_width": "11em"},
+        layout=widgets.Layout(width="36em"),
     )
 
 

@@ -12,7 +12,7 @@ from course_utils.progress import progress_bar
 from course_utils.range_test.batches import full_batches
 from course_utils.range_test.checks import check_batch
 from course_utils.range_test.rules import StopRule
-from course_utils.validation import as_features, as_targets, as_validation_data
+from course_utils.validation import as_features, as_targets, as_validation_data, check_labels
 
 
 def constant_rate(estimator):
@@ -49,7 +49,7 @@ def record(estimator, x, y, rates, batch_size, seeds, validation_data, every, pr
     validation_data = as_validation_data(validation_data, x.shape[1])
     check_batch(len(x), batch_size)
     classes = np.unique(y) if is_classifier(estimator) else None
-    _check_labels(y, classes, validation_data)
+    check_labels(y, validation_data, classes)
     losses = np.full((len(seeds), len(rates)), np.nan)
     val_losses, reasons = np.full_like(losses, np.nan), []
     checked_already = config_context(assume_finite=True, skip_parameter_validation=True)
@@ -100,15 +100,3 @@ def _loss(model, x, y, classes):
         return log_loss(y, shares, labels=classes)
     scores = np.zeros((len(y), n) if n > 2 else len(y))
     return hinge_loss(y, model.decision_function(x) if started else scores, labels=classes)
-
-
-def _check_labels(y, classes, validation_data):
-    if classes is None:
-        if not np.issubdtype(y.dtype, np.number):
-            raise ValueError(f"y holds {y[0]!r}; a regressor needs numbers.")
-        return
-    if len(classes) < 2:
-        raise ValueError(f"y holds one class only, {classes[0]!r}; a classifier needs two.")
-    unknown = set() if validation_data is None else set(validation_data[1]) - set(classes)
-    if unknown:
-        raise ValueError(f"validation_data holds labels that y lacks: {sorted(unknown)}.")

@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from course_utils.keras_setup import keras, tf
+from course_utils.schedules import schedule_rates
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
 
@@ -65,15 +66,7 @@ def peak_rate(schedule, steps):
     if schedule is None:
         return 1.0
 
-    @tf.function
-    def rates(all_steps):
-        return tf.map_fn(
-            lambda step: tf.cast(schedule(step), tf.float32),
-            all_steps,
-            fn_output_signature=tf.float32,
-        )
-
-    return float(tf.reduce_max(rates(tf.range(steps, dtype=tf.int64))))
+    return schedule_rates(schedule, steps).max()
 
 
 def set_rate(optimizer, rate, steps):

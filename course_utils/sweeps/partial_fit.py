@@ -16,6 +16,7 @@ from course_utils.validation import (
     as_seeds,
     as_targets,
     as_validation_data,
+    check_labels,
 )
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
@@ -80,7 +81,7 @@ def sweep_sgd(
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     measure = _measure_classifier if is_classifier(estimator) else _measure_regressor
     classes = np.unique(targets) if is_classifier(estimator) else None
-    _check_labels(targets, validation, classes)
+    check_labels(targets, validation, classes)
 
     finished = []
     bar = progress_bar(total=len(seeds) * len(rates), unit="run", show=progress)
@@ -173,18 +174,3 @@ def _rate_parameter(estimator):
         f"{estimator!r} has neither eta0 nor learning_rate_init, so there is no learning rate "
         "to sweep."
     )
-
-
-def _check_labels(y, validation, classes):
-    if classes is None:
-        if not np.issubdtype(y.dtype, np.number):
-            raise ValueError(f"y holds {y[0]!r}; a regressor needs numbers.")
-        return
-    if len(classes) < 2:
-        raise ValueError(f"y holds one class only, {classes[0]!r}; a classifier needs two.")
-    unknown = set() if validation is None else set(validation[1]) - set(classes)
-    if unknown:
-        raise ValueError(
-            f"validation_data holds labels that y lacks: {sorted(unknown)}; "
-            "split again so that every class is in both parts (stratify=y)."
-        )
