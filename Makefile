@@ -36,7 +36,7 @@ demos: setup  ## open the instructor's slider demos in JupyterLab
 	$(JUPYTERLAB) notebooks/instructor_demos.ipynb $(ARGS)
 
 test: setup  ## run all tests: units, then every notebook, then the browser
-	$(VENV) -m pytest tests --ignore=tests/browser
+	$(VENV) -m pytest tests --ignore=tests/browser -n 2 --dist loadfile
 	$(VENV) -m pytest notebooks $(NBVAL) -n 2 --dist loadfile
 	$(VENV) -m pytest tests/browser
 

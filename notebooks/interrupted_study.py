@@ -48,13 +48,15 @@ def objective(trial, X_train, y_train, X_val, y_val):
 
 def open_study(path):
     """Return the study that is kept in a file; it is made if there is none."""
-    return optuna.create_study(
+    study = optuna.create_study(
         study_name="wine",
         storage=f"sqlite:///{path}",
         load_if_exists=True,
-        sampler=optuna.samplers.TPESampler(seed=seeds(1)[0]),
         pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3),
     )
+    # A sampler with the old seed would throw the old dice once more.
+    study.sampler = optuna.samplers.TPESampler(seed=seeds(1)[0] + len(study.trials))
+    return study
 
 
 if __name__ == "__main__":

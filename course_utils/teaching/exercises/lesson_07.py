@@ -104,7 +104,7 @@ EXERCISES = [
                 30: "That is counted in epochs. The schedule would drop within the second epoch.",
                 30_000: "That is counted in rows. How many steps has the whole run?",
                 468.75: "You divided the rows exactly. The last, short batch is a step too.",
-                450: "You left the last, short batch away. Keras trains on it, so it is a step.",
+                450: "You left out the last, short batch. Keras trains on it, so it is a step.",
                 16: "This is the number of steps in one epoch.",
                 800: "This is the length of the whole run.",
                 320: "You took the epochs that are left after the drop.",
@@ -146,7 +146,7 @@ EXERCISES = [
                 "optimizers; here it is plain SGD.",
                 0.0125: "You went the other way. A larger batch is a better average, so it bears "
                 "longer steps.",
-                0.5: "This is where every run explodes. Start from the rate that worked.",
+                0.5: "This is where runs begin to explode. Start from the rate that worked.",
                 6.4: "You multiplied by the batch size. By which factor did it grow?",
             },
         ),
