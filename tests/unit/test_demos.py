@@ -1,6 +1,7 @@
 """The demos without a browser: the sliders are moved in Python, the picture's bytes change."""
 
 import ipywidgets as widgets
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from sklearn.linear_model import SGDRegressor
@@ -90,7 +91,11 @@ def test_the_ravine_counts_the_steps():
     assert "<b>1 steps</b>" in parts(demo, widgets.HTML)[-1].value
 
 
-def test_no_figure_is_left_open(demo):
-    import matplotlib.pyplot as plt
+@pytest.fixture
+def figures_before():
+    """Stand before `demo` in a test: figures that other tests left open are not its own."""
+    return plt.get_fignums()
 
-    assert not plt.get_fignums()
+
+def test_no_figure_is_left_open(figures_before, demo):
+    assert plt.get_fignums() == figures_before
