@@ -5,6 +5,7 @@ megabytes, so nothing that works without TensorFlow may import this module.
 """
 
 import contextlib
+import ctypes
 import logging
 import os
 import warnings
@@ -39,6 +40,12 @@ def tensorflow_notes_hidden():
         logger.setLevel(level)
 
 
+def give_memory_back():
+    """Hand to the system what compiling has freed; on Linux the C library would keep it."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
 with _stderr_discarded(), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # deprecations inside TensorFlow's own imports
     import tensorflow as tf
@@ -52,4 +59,4 @@ if keras.backend.backend() != "tensorflow":
         "set the environment variable KERAS_BACKEND=tensorflow and restart."
     )
 
-__all__ = ["keras", "tensorflow_notes_hidden", "tf"]
+__all__ = ["give_memory_back", "keras", "tensorflow_notes_hidden", "tf"]

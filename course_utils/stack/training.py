@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from joblib import cpu_count  # knows of a container's share
 
-from course_utils.keras_setup import tensorflow_notes_hidden, tf
+from course_utils.keras_setup import give_memory_back, tensorflow_notes_hidden, tf
 from course_utils.progress import progress_bar
 from course_utils.stack.job import Trained
 from course_utils.stack.loop import train_in_loop
@@ -17,7 +17,7 @@ from course_utils.stack.support import meet_data, mixes_rows, reason_against_sta
 
 ENGINES = ("auto", "stacked", "loop")
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
-FLOPS_WORTH_A_CORE = 4e10  # about twice the time that a second program takes to trace
+FLOPS_WORTH_A_CORE = 1e11  # some seconds; a second program takes two to compile, and 100 MB
 
 
 class CannotStackError(ValueError):
@@ -88,6 +88,8 @@ def _train_stacked(job, bar, snapshots):
                 measured = list(pool.map(lambda part, n=n_epochs: part.train(n), parts))
                 blocks.append(np.concatenate(measured, axis=1))
                 bar.update(n_epochs)
+                if len(blocks) == 1:  # the first one compiled
+                    give_memory_back()
                 done += n_epochs
                 if done in snapshots:
                     kept[done] = _weights(parts, as_given)
