@@ -3,6 +3,8 @@
 Which optimizer looks best depends on how each was tuned (Choi et al. 2019, arXiv:1910.05446).
 """
 
+import math
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -13,7 +15,7 @@ from course_utils.runs import run_status, runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
 from course_utils.stack.checks import as_data, check_model
-from course_utils.stack.optimizer import own_schedule, reason_against_optimizer
+from course_utils.stack.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.stack.yardstick import constant_loss
 from course_utils.validation import as_count, as_learning_rates, as_seeds
 
@@ -43,10 +45,11 @@ def compare_optimizers(
         Returns a new compiled Keras model; its optimizer is replaced.
     optimizers : sequence or dict
         Optimizers, their classes, functions that return one, or Keras's names for them. The names
-        of a dict serve only to give each its own rates below.
+        of a dict give each its own rates below, and tell apart those that read the same, as two
+        schedules of one class do.
     learning_rates : sequence of float, dict of name to sequence of float, or None
         The rates to try: for all optimizers, or equally many for each. With None every optimizer
-        runs only at the rate it was made with.
+        runs only at the rate, or by the schedule, that it was made with.
     x, y, validation_data, epochs, batch_size, seeds, shuffle, engine, progress
         As in `sweep`.
 
@@ -54,7 +57,8 @@ def compare_optimizers(
     -------
     DataFrame
         The table of `sweep` with two columns more in front: ``optimizer``, read from what ran, such
-        as ``SGD(momentum=0.9)``; and ``rate_from``, ``"default"`` or ``"grid"``.
+        as ``SGD(momentum=0.9)``, or its name in the dict where two read the same; and
+        ``rate_from``, ``"default"`` or ``"grid"``. The rate of a schedule is its peak.
 
     Raises
     ------
@@ -74,13 +78,14 @@ def compare_optimizers(
     grids = _grids(optimizers, learning_rates)
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
-    counts = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
+    counts = epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
+    steps = epochs * math.ceil(len(x) / batch_size)
     runs = pd.DataFrame(
         [
             (label, kind, rate, seed)
             for label, (optimizer, grid) in grids.items()
             for seed in seeds
-            for kind, rates in (("default", [_default_rate(optimizer)]), ("grid", grid))
+            for kind, rates in (("default", [_default_rate(optimizer, steps)]), ("grid", grid))
             for rate in rates
         ],
         columns=["optimizer", "rate_from", "learning_rate", "seed"],
@@ -189,14 +194,17 @@ def _grids(optimizers, learning_rates):
     if len({len(grid) for grid in rates.values()}) > 1:
         sizes = {name: len(grid) for name, grid in rates.items()}
         raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
-    grids = {}
-    for name, given in named.items():
-        optimizer = _made(given)
-        label = optimizer_label(optimizer)
-        if label in grids:
-            raise ValueError(f"optimizers holds {label} twice; give each once.")
-        grids[label] = optimizer, rates[name]
-    return grids
+    made = {name: _made(given) for name, given in named.items()}
+    labels = {name: optimizer_label(optimizer) for name, optimizer in made.items()}
+    if named is optimizers:
+        count = Counter(labels.values())
+        labels = {n: label if count[label] == 1 else str(n) for n, label in labels.items()}
+    (label, times), *_ = Counter(labels.values()).most_common()
+    if times > 1:
+        raise ValueError(
+            f"optimizers holds {label} twice; give each once, or a dict that names them."
+        )
+    return {labels[name]: (optimizer, rates[name]) for name, optimizer in made.items()}
 
 
 def _made(given):
@@ -212,9 +220,10 @@ def _made(given):
     return optimizer
 
 
-def _default_rate(optimizer):
-    usual = type(optimizer)() if own_schedule(optimizer) is not None else optimizer
-    return float(str(np.float32(usual.learning_rate)))  # 0.01, not 0.0099999998
+def _default_rate(optimizer, steps):
+    schedule = own_schedule(optimizer)
+    rate = optimizer.learning_rate if schedule is None else peak_rate(schedule, steps)
+    return float(str(np.float32(rate)))  # 0.01, not 0.0099999998
 
 
 def _trained_together(grids):

@@ -1,5 +1,7 @@
 """Laws that a sweep of Keras models keeps, and what it refuses."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -232,6 +234,22 @@ def test_compare_optimizers_at_the_rates_they_were_made_with(capsys):
         rank_optimizers(results)
 
 
+def test_compare_optimizers_by_the_schedules_they_were_made_with():
+    exponential = keras.optimizers.schedules.ExponentialDecay
+    steps = 3 * -(-len(X) // 8)
+    plans = {"falls": exponential(0.2, steps, 0.1), "rises": exponential(0.01, steps, 4.0)}
+    optimizers = {name: keras.optimizers.SGD(plan) for name, plan in plans.items()}
+    data = {"x": X, "y": Y, "epochs": 3, "batch_size": 8, "seeds": [0, 1], "progress": False}
+    results = compare_optimizers(build_model, optimizers, None, **data)
+    peaks = {name: plan(0 if name == "falls" else steps - 1) for name, plan in plans.items()}
+    for name, optimizer in optimizers.items():
+        runs = results[results["optimizer"] == name]
+        assert runs["learning_rate"].unique() == pytest.approx([float(peaks[name])])
+        build = partial(build_model, optimizer)
+        alone = sweep(build, [float(peaks[name])], **data)
+        np.testing.assert_allclose(runs["loss"], alone["loss"], rtol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("optimizers", "rates", "error", "message"),
     [
@@ -239,6 +257,7 @@ def test_compare_optimizers_at_the_rates_they_were_made_with(capsys):
         ([], [0.1], ValueError, "empty"),
         (["adam", keras.optimizers.Adam(0.5)], [0.1], ValueError, "twice"),
         (["nonsense"], [0.1], ValueError, "does not know"),
+        (["adam", "adam"], None, ValueError, "dict that names them"),
         ({"a": "sgd", "b": "adam"}, {"a": [0.1], "b": [0.1, 1.0]}, ValueError, "as many"),
         ({"a": "sgd"}, {"b": [0.1]}, ValueError, "its grid"),
     ],
