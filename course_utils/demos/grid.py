@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_utils.demos.layout import lay_out
+from course_utils.demos.layout import counted_button, lay_out
 from course_utils.plots.grid import grid_table
 from course_utils.plots.style import BACKING, GREY, RED, rate_label
 from course_utils.runs import seeds as course_seeds
@@ -48,13 +48,7 @@ def grid_demo(cv_results=None, x="learning_rate", y="alpha"):
     row = _place_slider(y, surface.rows)
     spacing = widgets.ToggleButtons(options=[1, 2, 3], value=3, description="spacing")
     points = widgets.ToggleButtons(options=[1, 3, 5], value=3, description="points per axis")
-    counter = widgets.IntText(value=0, layout=widgets.Layout(display="none"))
-    run = widgets.Button(
-        description="run the planned fits",
-        button_style="primary",
-        layout=widgets.Layout(width="auto"),
-    )
-    run.on_click(lambda _: setattr(counter, "value", counter.value + 1))
+    counter, run = counted_button("run the planned fits").children
     again = widgets.Button(description="start again")
     again.on_click(lambda _: setattr(counter, "value", 0))
     goal = (

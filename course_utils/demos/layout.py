@@ -40,10 +40,27 @@ def log_slider(name, low, high, value, **options):
         step=0.01,
         description=name,
         readout_format=".3g",
-        style={"description_width": "9em"},
-        layout=widgets.Layout(width="34em"),
+        **slider_looks(),
         **options,
     )
+
+
+def counted_button(name):
+    """Return a button in a box that counts its clicks, as a control of the layout."""
+    count = widgets.IntText(value=0, layout=widgets.Layout(display="none"))
+    button = widgets.Button(
+        description=name, button_style="primary", layout=widgets.Layout(width="auto")
+    )
+    button.on_click(lambda _: setattr(count, "value", count.value + 1))
+    return widgets.HBox([count, button])
+
+
+def slider_looks(label="9em"):
+    """Return the style and the layout that sliders share, so that they stand in line."""
+    return {
+        "style": {"description_width": label},
+        "layout": widgets.Layout(width="34em"),
+    }
 
 
 def rate_control(low, high, value, named_points, **options):

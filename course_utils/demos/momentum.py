@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.demos.bowls import GOAL
-from course_utils.demos.layout import lay_out, log_slider, rate_control
+from course_utils.demos.layout import lay_out, log_slider, rate_control, slider_looks
 from course_utils.descent import descend
 from course_utils.plots import bowl_loss, plot_descent, plot_descent_loss
 from course_utils.plots.style import BACKING, GREY
@@ -57,8 +57,7 @@ def momentum_demo(condition_number=100.0, start=(4.0, 1.0), steps=80):
         step=0.001,
         description="momentum β",
         readout_format=".3f",
-        style={"description_width": "9em"},
-        layout=widgets.Layout(width="34em"),
+        **slider_looks(),
     )
 
     def jump(pair):

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 
-from course_utils.demos.layout import lay_out
+from course_utils.demos.layout import lay_out, slider_looks
 from course_utils.plots.search import bump, plot_trials, random_points, square_grid
 from course_utils.runs import seeds as course_seeds
 
@@ -43,21 +43,15 @@ def random_search_demo(position=-2.6, width=0.35):
             f"better than the grid in {np.mean(by_chance > by_grid):.0%} of them."
         )
 
-    wide = {"description_width": "11em"}, widgets.Layout(width="34em")
-    trials = widgets.IntSlider(
-        3, 2, 8, description="trials per axis", style=wide[0], layout=wide[1]
-    )
+    looks = slider_looks("11em")
+    trials = widgets.IntSlider(3, 2, 8, description="trials per axis", **looks)
     place = widgets.FloatSlider(
-        position, min=-4, max=0, step=0.05, description="best rate, log₁₀",
-        style=wide[0], layout=wide[1],
-    )  # fmt: skip
-    breadth = widgets.FloatSlider(
-        width, min=0.1, max=1.5, step=0.05, description="width, decades",
-        style=wide[0], layout=wide[1],
-    )  # fmt: skip
-    number = widgets.IntSlider(
-        1, 1, 20, description="random draw no.", style=wide[0], layout=wide[1]
+        position, min=-4, max=0, step=0.05, description="best rate, log₁₀", **looks
     )
+    breadth = widgets.FloatSlider(
+        width, min=0.1, max=1.5, step=0.05, description="width, decades", **looks
+    )
+    number = widgets.IntSlider(1, 1, 20, description="random draw no.", **looks)
     goal = "Goal: most random draws beat this grid. Find two different ways to let the grid win."
     return lay_out(draw, goal, per_axis=trials, position=place, width=breadth, number=number)
 

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils import range_test, sweeps
-from course_utils.demos.layout import lay_out, log_slider
+from course_utils.demos.layout import lay_out, log_slider, slider_looks
 from course_utils.plots import plot_range_test, plot_sweep, rate_label
 from course_utils.plots.style import log_value_axis, rate_color
 from course_utils.runs import run_status
@@ -86,8 +86,7 @@ def range_test_demo(
         max=0.98,
         step=0.01,
         description="smoothing",
-        style={"description_width": "9em"},
-        layout=widgets.Layout(width="34em"),
+        **slider_looks(),
     )
     goal = (
         f"Goal: come closer to the best loss of the sweep than {to_beat:.3f} ×, where the defaults "

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils import sweeps
-from course_utils.demos.layout import lay_out, rate_control
+from course_utils.demos.layout import counted_button, lay_out, rate_control, slider_looks
 from course_utils.plots import mark_baselines, plot_schedule
 from course_utils.plots.style import GREY, describe, log_value_axis, rate_color
 from course_utils.runs import run_status
@@ -50,13 +50,10 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         _draw_tries(right, tried, key, goal)
         return _readout(tried, key, goal)
 
-    style = {
-        "style": {"description_width": "9em"},
-        "layout": widgets.Layout(width="34em"),
-    }
+    looks = slider_looks()
     menu = widgets.ToggleButtons(options=KINDS, value="constant", description="shape")
     warmup = widgets.FloatSlider(
-        value=0.0, min=0.0, max=0.5, step=0.05, description="warm-up share", **style
+        value=0.0, min=0.0, max=0.5, step=0.05, description="warm-up share", **looks
     )
     final = widgets.FloatLogSlider(
         value=0.01,
@@ -65,7 +62,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         step=0.5,
         description="final share",
         readout_format=".3g",
-        **style,
+        **looks,
     )
     words = "Goal: the lowest validation loss you can get, in few tries."
     if goal is not None:
@@ -77,7 +74,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         learning_rate=rate_control(-2, 1, 0.3, {}),
         warmup=warmup,
         final=final,
-        training=_counter("Train"),
+        training=counted_button("Train"),
     )
 
 
@@ -134,14 +131,6 @@ def _trainer(build_model, steps, x, y, validation_data, epochs, batch_size):
         )  # fmt: skip
 
     return train
-
-
-def _counter(name):
-    """Return a button whose clicks are counted, as a control of the layout."""
-    count = widgets.IntText(value=0, layout=widgets.Layout(display="none"))
-    button = widgets.Button(description=name, button_style="primary")
-    button.on_click(lambda _: setattr(count, "value", count.value + 1))
-    return widgets.HBox([count, button])
 
 
 def _draw_tries(ax, tried, key, goal):

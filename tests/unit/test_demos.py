@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from demo_parts import parts
 from sklearn.linear_model import SGDRegressor
 
 from course_utils import demos, stability_limits
@@ -24,13 +25,6 @@ DEMOS = {
     "ravine": demos.ravine_demo,
     "eta0": eta0_demo,
 }
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 @pytest.fixture(params=DEMOS)

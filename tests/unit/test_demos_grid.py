@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from demo_parts import parts, picture, words
 from sklearn.linear_model import SGDClassifier
 from sklearn.model_selection import GridSearchCV
 
@@ -10,26 +11,9 @@ from course_utils import demos
 from course_utils.demos.grid import simulated_search
 
 
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
-
-
 @pytest.fixture
 def demo():
     return demos.grid_demo()
-
-
-def picture(demo):
-    (image,) = parts(demo, widgets.Image)
-    assert bytes(image.value).startswith(b"\x89PNG")
-    return bytes(image.value)
-
-
-def words(demo):
-    return parts(demo, widgets.HTML)[-1].value
 
 
 def buttons(demo):

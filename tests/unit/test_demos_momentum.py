@@ -2,27 +2,15 @@
 
 import ipywidgets as widgets
 import pytest
+from demo_parts import parts, picture
 
 from course_utils import demos
 from course_utils.demos.momentum import arrivals, polyak
 
 
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
-
-
 @pytest.fixture
 def demo():
     return demos.momentum_demo()
-
-
-def picture(demo):
-    (image,) = parts(demo, widgets.Image)
-    assert bytes(image.value).startswith(b"\x89PNG")
-    return bytes(image.value)
 
 
 def sliders(demo):

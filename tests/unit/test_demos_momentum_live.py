@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 import pytest
+from demo_parts import parts
 
 from course_utils import alt_text, demos
 from course_utils.demos import momentum_live
@@ -32,13 +33,6 @@ def trained(monkeypatch):
 
     monkeypatch.setattr(momentum_live, "train_momenta", train_momenta)
     return calls
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 def test_each_rate_is_trained_once_and_kept(trained):

@@ -4,6 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 import pytest
+from demo_parts import parts
 
 from course_utils import alt_text, demos, sweeps
 from course_utils.demos import optimizers
@@ -21,13 +22,6 @@ RANKING = pd.DataFrame(
     },
     index=["Adam", "SGD", "Adagrad"],
 )
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 @pytest.fixture

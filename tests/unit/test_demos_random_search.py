@@ -3,17 +3,11 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from demo_parts import parts
 
 from course_utils import alt_text, demos
 from course_utils.demos.random_search import race
 from course_utils.plots.search import bump, plot_trials, random_points, square_grid
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 def test_every_slider_redraws():

@@ -6,6 +6,7 @@ import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 import pytest
+from demo_parts import parts, picture, words
 from sklearn.linear_model import SGDRegressor
 
 from course_utils import demos, range_test, sweep_sgd
@@ -15,13 +16,6 @@ RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(120, 2))
 Y = X @ [1.0, -2.0] + RANDOM.normal(size=120)
 MODEL = SGDRegressor(learning_rate="constant")
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 @pytest.fixture
@@ -41,16 +35,6 @@ def demo(tests_trained):
     return demos.range_test_demo(
         MODEL, X[:80], Y[:80], (X[80:], Y[80:]), epochs=2, batch_size=8, repeats=2
     )
-
-
-def picture(demo):
-    (image,) = parts(demo, widgets.Image)
-    assert bytes(image.value).startswith(b"\x89PNG")
-    return bytes(image.value)
-
-
-def words(demo):
-    return parts(demo, widgets.HTML)[-1].value
 
 
 def test_smoothing_is_read_again_and_ends_are_tested_again(demo, tests_trained):

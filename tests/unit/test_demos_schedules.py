@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
+from demo_parts import parts, picture, words
 
 from course_utils import alt_text, demos, plot_schedule, schedule_rates, seeds, sweeps
 from course_utils.demos.schedules import KINDS, schedule_shape
@@ -12,13 +13,6 @@ from course_utils.runs import runs_table
 from course_utils.schedules import OneCycle, RateTable
 
 decay = keras.optimizers.schedules
-
-
-def parts(widget, kind):
-    found = [widget] if isinstance(widget, kind) else []
-    for child in getattr(widget, "children", ()):
-        found += parts(child, kind)
-    return found
 
 
 def build_model():
@@ -58,16 +52,6 @@ def controls(demo):
     (warmup,) = parts(demo, widgets.FloatSlider)
     (train,) = parts(demo, widgets.Button)
     return kind, rate, warmup, final, train
-
-
-def picture(demo):
-    (image,) = parts(demo, widgets.Image)
-    assert bytes(image.value).startswith(b"\x89PNG")
-    return bytes(image.value)
-
-
-def words(demo):
-    return parts(demo, widgets.HTML)[-1].value
 
 
 def test_every_control_bends_the_curve_and_trains_nothing(demo, trained):
