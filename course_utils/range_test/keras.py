@@ -64,8 +64,10 @@ def _stacked(job, given, batches, rates, every, progress):
     at_once = STEPS_AT_ONCE if job.validation_data is None else every
     try:
         program = program_for(job.template, n_repeats, job.batch_size)
-        models = [given or job.new_model(repeat) for repeat in range(n_repeats)]
-        program.reset(models, None if given is None else given.optimizer)
+        program.reset(
+            [given or job.new_model(repeat) for repeat in range(n_repeats)],
+            None if given is None else given.optimizer,
+        )
         data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
         with progress_bar(n_steps, "step", progress) as bar:
             for first in range(0, n_steps, at_once):

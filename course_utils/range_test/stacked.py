@@ -8,8 +8,10 @@ from collections import OrderedDict
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tf
+from course_utils.keras_setup import give_memory_back, keras, tf
 from course_utils.stack.cache import program_key
+from course_utils.stack.one_run import row_losses
+from course_utils.stack.optimizer import compact
 from course_utils.stack.support import is_random, row_loss
 
 CAPACITY = 8
@@ -34,6 +36,7 @@ def program_for(model, size, batch_size):
     """Return a `StackedSteps` for K = `size` models like `model`, an old one where there is one."""
     key = program_key(model, [(model.optimizer, size)], batch_size)
     if key not in _programs:
+        give_memory_back(collect=True)
         _programs[key] = StackedSteps(model, size)
         if len(_programs) > CAPACITY:
             _programs.popitem(last=False)
@@ -70,7 +73,7 @@ class StackedSteps:
         config["learning_rate"] = CurrentRate(self.rate)
         self.optimizer = type(model.optimizer)(**config)
         self.optimizer.build(self.weights)
-        self._fresh_optimizer = [variable.numpy() for variable in self.optimizer.variables]
+        self._fresh_optimizer = [compact(v.numpy()) for v in self.optimizer.variables]
         self._take = tf.function(self._steps, jit_compile=self.jit_compile, autograph=False)
         self._measure = tf.function(self._losses, autograph=False)
 
@@ -94,7 +97,10 @@ class StackedSteps:
     def take(self, x, y, batches, rates, first, last):
         """Take the steps from `first` to before `last`; return their losses, shape (K, n)."""
         rates = tf.constant(rates, tf.float32)
+        traced = self._take.experimental_get_tracing_count()
         losses = self._take(x, y, batches, rates, tf.constant(first), tf.constant(last))
+        if self._take.experimental_get_tracing_count() > traced:
+            give_memory_back(collect=True)
         return losses.numpy().T[:, first:last]
 
     def measure(self, x, y):
@@ -144,15 +150,5 @@ class StackedSteps:
         return tape.gradient(loss, weights), loss, state
 
     def _measure_one(self, weights, state, x, y, training=False):
-        model = self.model
-        values = [
-            *zip(model.trainable_variables, weights, strict=True),
-            *zip(model.non_trainable_variables, state, strict=True),
-        ]
-        with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
-            outputs = model(x, training=training)
-            targets = tf.cast(y, tf.float32)
-            if len(y.shape) < len(outputs.shape) and outputs.shape[-1] == 1:
-                targets = targets[..., None]
-            loss = tf.add_n([tf.reduce_mean(self.loss(targets, outputs)), *model.losses])
-        return loss, [scope.get_current_value(v) for v in model.non_trainable_variables]
+        losses, added, _, state = row_losses(self.model, self.loss, weights, state, x, y, training)
+        return tf.add_n([tf.reduce_mean(losses), *added]), state

@@ -9,6 +9,7 @@ and initializers aside. (New shapes of data make TensorFlow compile that program
 import json
 from collections import OrderedDict
 
+from course_utils.keras_setup import give_memory_back
 from course_utils.stack.optimizer import optimizer_key
 from course_utils.stack.program import Program
 
@@ -25,6 +26,7 @@ def program_for(model, groups, batch_size, number=0, xla=True):
     """
     key = (*program_key(model, groups, batch_size), number, xla)
     if key not in _programs:
+        give_memory_back(collect=True)  # compiling takes 100 MB for a while
         _programs[key] = Program(model, groups, batch_size, xla)
         if len(_programs) > CAPACITY:
             _programs.popitem(last=False)

@@ -101,7 +101,7 @@ class StackedOptimizer:
         config["learning_rate"] = ScaledSchedule(self._rates, own_schedule(optimizer), self._peak)
         self._optimizer = type(optimizer)(**config)
         self._optimizer.build([self.weights])
-        self._fresh = [variable.numpy() for variable in self._optimizer.variables]
+        self._fresh = [compact(variable.numpy()) for variable in self._optimizer.variables]
 
     def reset(self, weights, learning_rates, peak):
         """Start anew from weights of shape (K, P)."""
@@ -114,6 +114,12 @@ class StackedOptimizer:
     def apply(self, gradients):
         """Take a step along gradients of shape (K, P)."""
         self._optimizer.apply([gradients], [self.weights])
+
+
+def compact(values):
+    """Return the same array, of one number where all are equal."""
+    first = values.flat[0]
+    return np.broadcast_to(first, values.shape) if (values == first).all() else values
 
 
 def reason_against_optimizer(optimizer):

@@ -12,6 +12,8 @@ from course_utils.stack.optimizer import own_schedule, peak_rate
 from course_utils.stack.support import is_random, mixes_rows
 
 MOST_EPOCHS_AT_ONCE = 25  # the program's room for orders and results; fewer are no new program
+MOST_ROOM = 100_000  # rows an epoch (10 MB in all): room for each run's own order, used or not,
+# so that 2 rates × 9 seeds and 9 rates × 2 seeds are one program
 
 
 class Part:
@@ -55,15 +57,16 @@ class Part:
             [job.learning_rates[run] for run in runs],
             [peak_rate(own_schedule(optimizer), job.epochs * steps) for optimizer, _ in groups],
         )
-        no_orders = tf.zeros((MOST_EPOCHS_AT_ONCE, len(self.orders), width), tf.int32)
-        self.program.prepare(no_orders, *self.inputs)
+        streams = len(runs) if len(runs) * width <= MOST_ROOM else len(self.orders)
+        self.room = (MOST_EPOCHS_AT_ONCE, streams, width)
+        self.program.prepare(tf.zeros(self.room, tf.int32), *self.inputs)
 
     def train(self, n_epochs):
         """Train some more epochs; return what was measured, shape (n_measures, runs, n_epochs)."""
         drawn = [[next(order) for order in self.orders] for _ in range(n_epochs)]
-        room = ((0, MOST_EPOCHS_AT_ONCE - n_epochs), (0, 0), (0, 0))
-        orders = tf.constant(np.pad(np.array(drawn, np.int32), room))
-        measured = self.program.run_epochs(orders, *self.inputs, tf.constant(n_epochs))
+        orders = np.zeros(self.room, np.int32)
+        orders[:n_epochs, : len(self.orders)] = drawn
+        measured = self.program.run_epochs(tf.constant(orders), *self.inputs, tf.constant(n_epochs))
         return measured.numpy()[:n_epochs].transpose(1, 2, 0).astype(float)
 
 

@@ -5,7 +5,8 @@ import math
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tf
+from course_utils.keras_setup import tf
+from course_utils.stack.one_run import row_losses
 from course_utils.stack.optimizer import StackedOptimizer
 from course_utils.stack.support import is_random, row_loss, row_metrics
 
@@ -150,20 +151,12 @@ class Program:
 
     def _measure_one(self, weights, state, x, y, counts, training=False):
         """Return the mean loss over the rows that count, the outputs and the new state."""
-        model = self.model
-        values = [
-            *zip(model.trainable_variables, self._unpacked(weights), strict=True),
-            *zip(model.non_trainable_variables, state, strict=True),
-        ]
-        with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
-            outputs = model(x, training=training)
-            targets = tf.cast(y, tf.float32)
-            if len(y.shape) < len(outputs.shape) and outputs.shape[-1] == 1:
-                targets = targets[..., None]
-            total = _sum_over_rows(self.loss(targets, outputs), counts)
-            loss = total / tf.maximum(_count(counts), 1.0)  # none may count, in validation
-            loss = tf.add_n([loss, *model.losses])
-        return loss, outputs, [scope.get_current_value(v) for v in model.non_trainable_variables]
+        losses, added, outputs, state = row_losses(
+            self.model, self.loss, self._unpacked(weights), state, x, y, training
+        )
+        total = _sum_over_rows(losses, counts)
+        loss = total / tf.maximum(_count(counts), 1.0)  # none may count, in validation
+        return tf.add_n([loss, *added]), outputs, state
 
     def _sums(self, losses, outputs, y, counts):
         """Return the measures, times the number of rows that count, shape (n_measures, K)."""

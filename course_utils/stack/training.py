@@ -105,7 +105,10 @@ def _train_stacked(job, bar, snapshots):
     curves = np.concatenate(blocks, axis=-1)[:, as_given]
     measures = parts[0].program.measures
     names = [*measures, *(f"val_{name}" for name in measures)]
-    return Trained(dict(zip(names, curves, strict=False)), _weights(parts, as_given), kept)
+    trained = Trained(dict(zip(names, curves, strict=False)), _weights(parts, as_given), kept)
+    del parts
+    give_memory_back()
+    return trained
 
 
 def _weights(parts, as_given):

@@ -32,9 +32,9 @@ def build_model(*extra, optimizer="sgd", loss="sparse_categorical_crossentropy",
     return model
 
 
-def job(build=build_model, rates=(0.1, 0.01), epochs=3, **settings):
-    rates = list(rates)
-    return Job(build, rates, [1] * len(rates), X, Y, (X, Y), epochs, 8, **settings)
+def job(build=build_model, rates=(0.1, 0.01), epochs=3, seeds=(1,), **settings):
+    runs = [(rate, seed) for seed in seeds for rate in rates]
+    return Job(build, *map(list, zip(*runs, strict=True)), X, Y, (X, Y), epochs, 8, **settings)
 
 
 def met_model(*extra, **settings):
@@ -108,6 +108,12 @@ def test_new_rates_and_more_epochs_compile_nothing():
     assert not np.allclose(other.history["loss"][:, :3], first.history["loss"])
     for name, curves in first.history.items():
         assert np.array_equal(curves, again.history[name])
+
+
+def test_as_many_runs_of_other_seeds_compile_nothing():
+    train(job(rates=(0.1, 0.01), seeds=(0, 1, 2)), "stacked", progress=False)
+    train(job(rates=(0.1, 0.01, 0.001), seeds=(0, 1)), "stacked", progress=False)
+    assert traces() == [1]
 
 
 @pytest.mark.parametrize("size", [1, 3])
