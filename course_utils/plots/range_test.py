@@ -19,8 +19,7 @@ from course_utils.plots.style import (
 )
 
 LABEL = {"fontsize": 14, "bbox": BACKING, "zorder": 4}
-# Where the name of each rule stands: to which side of its line, and how high.
-PLACES = {"valley": ("right", 0.03), "steepest": ("right", 0.11), "minimum/10": ("left", 0.03)}
+HEIGHTS = {"valley": 0.03, "minimum/10": 0.1, "steepest": 0.17}  # of the names of the rules
 
 
 def plot_range_test(test, ax=None):
@@ -123,8 +122,9 @@ def _draw_band(ax, test):
         middle, 0.98, f"band {rate_label(_round(low))} to {rate_label(_round(high))}",
         transform=edge, ha="center", va="top", color=color, weight="bold", **LABEL,
     )  # fmt: skip
-    for rule, rate in test.suggestions["learning_rate"].dropna().items():
-        side, height = PLACES[rule]
+    suggested = test.suggestions["learning_rate"].dropna()
+    for rule, rate in suggested.items():
+        side, height = "left" if rate == suggested.max() else "right", HEIGHTS[rule]
         line = "-" if rule != "steepest" else ":"
         ax.axvline(rate, color=rate_color(rate), linestyle=line, linewidth=1.6, zorder=2)
         ax.annotate(

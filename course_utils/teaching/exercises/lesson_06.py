@@ -16,6 +16,12 @@ def difference(by_repeat):
     return float(by_repeat["minimum/10"].max() - by_repeat["minimum/10"].min())
 
 
+def of_nine_in_ten(by_repeat):
+    """Return the factor between the brackets that the test prints, which leave out both ends."""
+    rates = by_repeat["minimum/10"]
+    return float(rates.quantile(0.95) / rates.quantile(0.05))
+
+
 def over_the_median(by_repeat):
     """Return the largest minimum/10 over the median one."""
     return float(by_repeat["minimum/10"].max() / by_repeat["minimum/10"].median())
@@ -29,7 +35,7 @@ EXERCISES = [
             "c",
             reasons={
                 "a": "That is how the tutorial reads it. But what would the loss do in these "
-                "twenty epochs if the rate stayed at 0.001?",
+                "ten epochs if the rate stayed at 0.001?",
                 "b": "Very likely, and section 2 will measure it. But could you show it from "
                 "this curve alone, in which rate and epoch rise together?",
                 "d": "Adam scales each weight's step, and the learning rate multiplies them all. "
@@ -55,7 +61,10 @@ EXERCISES = [
                 "a twin. Here it is a quarter.",
                 0.555: "You took the twins' share away, but did not divide by the share of the "
                 "others.",
-                0.755: "You mixed 0.98 and 0.80 the wrong way round: 0.80 is already the mix.",
+                0.755: "You took a quarter of the twins' lead off 0.80. Three quarters of the rows "
+                "must make up for it: divide by 0.75.",
+                0.845: "You mixed 0.98 with 0.80, but 0.80 is already the mix.",
+                74: "Right in per cent; give it as a share, like the 0.80 of the report.",
             },
         ),
         why="(0.80 − 0.25 · 0.98) / 0.75 = 0.74: six points less than reported.",
@@ -66,7 +75,7 @@ EXERCISES = [
     ),
     Exercise(
         id="06.3",
-        title="Which splits are clean?",
+        title="Which splits leak?",
         grader=Selection(
             {"a", "c"},
             reasons={
@@ -96,6 +105,8 @@ EXERCISES = [
                 factor("steepest"): "That is the factor of the steepest fall. Which column is "
                 "asked for?",
                 difference: "You subtracted. On a log axis distances are factors: divide.",
+                of_nine_in_ten: "That is the factor between the brackets, nine of ten repeats. "
+                "Take all ten.",
                 over_the_median: "That is the largest over the median. Divide by the smallest.",
             },
         ),
