@@ -20,9 +20,9 @@ def range_test_demo(
 ):
     """Drag the ends and the smoothing of a range test, and see what becomes of its answer.
 
-    Beside the test stands a sweep, trained once: the truth that the test tries to foresee. The
-    smoothing re-reads the recorded losses at once; a new start or end is a new test, trained when
-    it is first asked for.
+    Beside the test stands a sweep, trained once, which the test tries to foresee. The smoothing
+    re-reads the recorded losses at once; a new start or end is a new test, trained when it is
+    first asked for.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def range_test_demo(
         plot_sweep(runs, ax=right)
         right.set_ylim(loss.min() / 1.5, 1.5 * max(loss.iloc[0], 10 * loss.min()))
         log_value_axis(right)
-        right.set_title(f"the truth: {int(runs['epoch'].max())} epochs at each rate")
+        right.set_title(f"the sweep: {int(runs['epoch'].max())} epochs at each rate")
         kept = f"Tests trained: {len(recorded)}."
         if test.refusal is not None:
             return f"<b>No suggestion</b>: {test.refusal}. {kept}"
