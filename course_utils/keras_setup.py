@@ -9,11 +9,15 @@ import ctypes
 import gc
 import logging
 import os
+import time
 import warnings
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its rounding differs between machines
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+
+_last_collection = 0.0
 
 
 @contextlib.contextmanager
@@ -44,10 +48,13 @@ def tensorflow_notes_hidden():
 def give_memory_back(collect=False):
     """Hand to the system what compiling has freed; on Linux the C library would keep it.
 
-    With `collect` the old models that wait for Python's collector go first, in a third of a second.
+    With `collect` the old models that wait for Python's collector go first. That takes a third of
+    a second, so it is done once in five.
     """
-    if collect:
+    global _last_collection
+    if collect and time.monotonic() - _last_collection > 5:
         gc.collect()
+        _last_collection = time.monotonic()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 

@@ -36,7 +36,6 @@ def program_for(model, size, batch_size):
     """Return a `StackedSteps` for K = `size` models like `model`, an old one where there is one."""
     key = program_key(model, [(model.optimizer, size)], batch_size)
     if key not in _programs:
-        give_memory_back(collect=True)
         _programs[key] = StackedSteps(model, size)
         if len(_programs) > CAPACITY:
             _programs.popitem(last=False)

@@ -14,6 +14,7 @@ from course_utils.stack.optimizer import optimizer_key
 from course_utils.stack.program import Program
 
 CAPACITY = 16
+MOST_WEIGHTS = 2_500_000  # of all programs; with Adam each weight is held three times
 WITHOUT_EFFECT = ("kernel_initializer", "bias_initializer", "seed", "build_config")
 
 _programs = OrderedDict()
@@ -26,12 +27,21 @@ def program_for(model, groups, batch_size, number=0, xla=True):
     """
     key = (*program_key(model, groups, batch_size), number, xla)
     if key not in _programs:
-        give_memory_back(collect=True)  # compiling takes 100 MB for a while
+        if number == 0:  # the others are parts of the same job
+            _make_room(model.count_params() * sum(size for _, size in groups))
         _programs[key] = Program(model, groups, batch_size, xla)
-        if len(_programs) > CAPACITY:
-            _programs.popitem(last=False)
     _programs.move_to_end(key)
     return _programs[key]
+
+
+def _make_room(n_weights):
+    """Forget the oldest programs, so that one more of so many weights can be kept."""
+    held = {key: program.size * sum(program.n_weights) for key, program in _programs.items()}
+    while _programs and (
+        len(_programs) >= CAPACITY or sum(held.values()) + n_weights > MOST_WEIGHTS
+    ):
+        del held[_programs.popitem(last=False)[0]]
+    give_memory_back(collect=True)  # compiling takes 100 MB for a while
 
 
 def clear():
