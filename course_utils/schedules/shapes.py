@@ -110,7 +110,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
                 share = ops.clip((step - first) / (end - first), 0.0, 1.0)
                 if self.curve == "cosine":
                     share = (1.0 - ops.cos(math.pi * share)) / 2.0
-                rate = ops.where(step < first, rate, low + (high - low) * share)
+                rate = ops.where(step < first, rate, low * (1.0 - share) + high * share)
             return rate
 
     def get_config(self):

@@ -2,17 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course_utils import schedule_rates, seeds, sweep
 from course_utils.keras_setup import keras, tf
-from course_utils.schedules import (
-    MomentumCycle,
-    OneCycle,
-    RateTable,
-    Triangular,
-)
+from course_utils.schedules import MomentumCycle, OneCycle, RateTable, Triangular
 from course_utils.stack import cache
 
 NUMPY_COPY = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")  # of Keras
@@ -77,6 +72,7 @@ def test_triangular_follows_its_formula_at_every_step(half, shrink):
     np.testing.assert_allclose(schedule_rates(schedule, 8 * half + 3), expected, rtol=1e-5)
 
 
+@example(n=10, up=0.5, tail=0.0, start=50.0, times=95.5, curve="linear")
 @settings(max_examples=15, deadline=None)
 @given(
     n=st.integers(10, 400),
