@@ -36,11 +36,12 @@ def program_for(model, groups, batch_size, number=0, xla=True):
 
 def _make_room(n_weights):
     """Forget the oldest programs, so that one more of so many weights can be kept."""
-    held = {key: program.size * sum(program.n_weights) for key, program in _programs.items()}
-    while _programs and (
-        len(_programs) >= CAPACITY or sum(held.values()) + n_weights > MOST_WEIGHTS
-    ):
-        del held[_programs.popitem(last=False)[0]]
+
+    def held():
+        return sum(program.size * sum(program.n_weights) for program in _programs.values())
+
+    while _programs and (len(_programs) >= CAPACITY or held() + n_weights > MOST_WEIGHTS):
+        _programs.popitem(last=False)
     give_memory_back(collect=True)  # compiling takes 100 MB for a while
 
 
