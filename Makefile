@@ -20,7 +20,7 @@ endif
 endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
-.PHONY: help setup lab demos test run notebooks bench data lint lock clean binder-link
+.PHONY: help setup lab demos test run notebooks bench claims data lint lock clean binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -48,6 +48,9 @@ notebooks: setup  ## execute every lesson in place, with outputs that repeat exa
 
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks
+
+claims: setup  ## try every claim under many starting seeds (make claims SEEDS=20 LESSONS="07 08")
+	$(VENV) -m tools.claims $(LESSONS) --seeds $(or $(SEEDS),20) $(ARGS)
 
 data: setup  ## download the real wine data
 	$(VENV) -m course_utils.datasets

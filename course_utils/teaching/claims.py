@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Set
 import numpy as np
 from IPython.display import display
 
+from course_utils.runs import seeds
 from course_utils.teaching.notes import Note
 
 
@@ -20,7 +21,8 @@ def claim(sentence, holds, evidence=None, at_least=None):
     sentence : str
         What the lesson says.
     holds : bool, or bools of shape (n_seeds,)
-        Whether it is so: one value, or one for each seed (list, array or Series).
+        Whether it is so: one value, or one for each seed: a Series with the seeds as its index, or
+        a list or an array in the order of ``seeds(n_seeds)``.
     evidence : str, optional
         The numbers behind it, such as ``"0.94 against 0.85"``. With one value for each seed, the
         count ("10 of 10 seeds") is added before it.
@@ -56,10 +58,8 @@ def claim(sentence, holds, evidence=None, at_least=None):
         enough = sum(verdicts) >= needed
         facts = [f"{sum(verdicts)} of {len(verdicts)} seeds", evidence]
         if not enough:
-            failed = ", ".join(
-                str(label) for label, ok in zip(labels, verdicts, strict=True) if not ok
-            )
-            facts += [f"needed {needed}", f"fails for {failed}"]
+            failed = [str(label) for label, ok in zip(labels, verdicts, strict=True) if not ok]
+            facts += [f"needed {needed}", f"fails for {', '.join(failed)}"]
     facts = "; ".join(fact for fact in facts if fact)
 
     if not enough:
@@ -80,7 +80,7 @@ def is_bool(value):
 
 
 def one_per_seed(holds):
-    """Return the bools as a list, and what to call each: its index label or its position."""
+    """Return the bools as a list, and what to call each: its index label or its seed."""
     if isinstance(holds, (str, bytes, Mapping, Set)) or not isinstance(holds, Iterable):
         raise TypeError(f"`holds` is a bool, or one bool for each seed; got {holds!r}.")
     verdicts = list(holds)
@@ -92,7 +92,7 @@ def one_per_seed(holds):
             f"Each value of `holds` must be True or False; got {strangers[0]!r}. "
             "Compare the numbers first, as in `scores > 0.9`."
         )
-    labels = holds.index if hasattr(holds, "to_numpy") else range(len(verdicts))
+    labels = holds.index if hasattr(holds, "to_numpy") else seeds(len(verdicts))
     return [bool(value) for value in verdicts], labels
 
 

@@ -28,6 +28,7 @@ FLOORS = {
     "setup_check": 4,
 }
 WING = "teaching"
+SEEN_FROM_THE_WING = {WING, "runs"}  # where the seeds of a claim come from
 
 # What importing the package must leave as it was, and what it must not load.
 QUIET_IMPORT = """
@@ -110,7 +111,7 @@ def test_teaching_knows_nothing_of_the_experiments(graph):
         f"{name} imports {other}"
         for name, others in graph.items()
         for other in others
-        if room(name) == WING and room(other) != WING
+        if room(name) == WING and room(other) not in SEEN_FROM_THE_WING
     ]
     assert wrong == []
 

@@ -74,6 +74,12 @@ def test_failure_says_what_and_where_and_what_to_do(capsys):
     assert capsys.readouterr() == ("", "")
 
 
+def test_failure_names_the_seeds_of_a_list(monkeypatch):
+    monkeypatch.setenv("COURSE_SEED", "2026")
+    with pytest.raises(ClaimError, match="fails for 2027, 2028"):
+        claim("All seeds agree.", [True, False, False])
+
+
 def test_one_false_fails():
     with pytest.raises(ClaimError, match="none given"):
         claim("It is so.", False)
