@@ -8,9 +8,9 @@ VENV = .venv/bin/python
 START = notebooks/00_start_here.ipynb
 JUPYTERLAB = $(VENV) -m jupyterlab --ServerApp.root_dir=.
 
-# Outputs are compared word for word where they can be: with the seed and the data they were made with.
+# Outputs are compared by meaning (tests/helpers/meaning.py), with the seed and data they were made with.
 NBVAL = $(if $(filter-out 0,$(COURSE_SEED))$(filter-out bundled,$(COURSE_DATA)),--nbval-lax,--nbval) \
-	--nbval-current-env --nbval-cell-timeout=300 --nbval-sanitize-with=tests/sanitize.cfg
+	--nbval-current-env --nbval-cell-timeout=300
 
 # Lessons run in notebooks/, so the folder of the real data must not be relative to here.
 ifneq ($(COURSE_DATA_DIR),)

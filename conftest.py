@@ -6,6 +6,9 @@ from pathlib import Path
 import matplotlib
 import pytest
 
+# The notebooks' outputs: tests/helpers/nbval_by_meaning.py.
+pytest_plugins = ["nbval_by_meaning"]
+
 DEFAULTS = {"COURSE_SEED": "0", "COURSE_DATA": "bundled", "COURSE_PROGRESS": "off"}
 
 # Kernels that the tests start inherit these.

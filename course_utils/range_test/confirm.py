@@ -65,10 +65,10 @@ class Confirmation:
         n_seeds = self.runs["seed"].nunique()
         return (
             f"Sweep of {len(self.losses)} rates × {n_seeds} seed{'s' * (n_seeds > 1)} around "
-            f"≈ {low:.2g} to {high:.2g}: the best is {self.best_rate:.2g}, "
+            f"{low:.2g} to {high:.2g}: the best is {self.best_rate:.2g}, "
             f"{'inside' if self.inside else 'outside'} the band. At the suggestion "
-            f"{self.suggestion:.2g} the {self.measure} is {self.regret:.3g} × the best; "
-            f"the best of the band has {self.band_regret:.3g} ×."
+            f"{self.suggestion:.2g} the {self.measure} is {self.regret:.2f} × the best; "
+            f"the best of the band has {self.band_regret:.2f} ×."
         )
 
 

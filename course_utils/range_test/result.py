@@ -176,19 +176,19 @@ class RangeTest:
         for reason, count in Counter(self.stop_reasons).most_common():
             where = np.median(self.stopped_at[[r == reason for r in self.stop_reasons]])
             lines.append(
-                f"  stopped: {WORDS[reason]} ({count} of {n_repeats}, at ≈ {rate_label(where)})"
+                f"  stopped: {WORDS[reason]} ({count} of {n_repeats}, at {rate_label(where)})"
             )
         if self.refusal is not None:
             lines.append(f"  no suggestion: {self.refusal}")
         else:
             for rule, row in self.suggestions.iterrows():
                 between = f" ({row['low']:.2g} to {row['high']:.2g})" if n_repeats > 1 else ""
-                lines.append(f"  {rule}: ≈ {row['learning_rate']:.2g}{between}")
+                lines.append(f"  {rule}: {row['learning_rate']:.2g}{between}")
             low, high = self.band
-            lines.append(f"  band: ≈ {low:.2g} to {high:.2g}; begin with ≈ {self.suggestion:.2g}")
+            lines.append(f"  band: {low:.2g} to {high:.2g}; begin with {self.suggestion:.2g}")
             agreement = self.agreement
-            among = f"; the repeats within ≈ {agreement['repeats']:.2g}" * (n_repeats > 1)
-            lines.append(f"  the rules agree within a factor of ≈ {agreement['rules']:.2g}{among}")
+            among = f"; the repeats within {agreement['repeats']:.1f}" * (n_repeats > 1)
+            lines.append(f"  the rules agree within a factor of {agreement['rules']:.1f}{among}")
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
 
     @cached_property

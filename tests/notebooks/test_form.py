@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from meaning import ABOUT_ZERO, tokens
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 LESSONS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
@@ -93,6 +94,24 @@ def test_no_widget_is_stored(path):
 @each_notebook
 def test_no_path_of_some_machine(path):
     assert MACHINE_PATH.search(path.read_text(encoding="utf-8")) is None
+
+
+@each_notebook
+def test_what_is_about_0_is_not_printed_with_digits(path):
+    # A figure like 2e-31 is what some processor rounds to. Say "about 0" or "below 1e-9".
+    source = "\n".join(cell.source for cell in read(path).cells)
+    source += "".join(module.read_text(encoding="utf-8") for module in path.parent.glob("*.py"))
+    typed = {token.value for token in tokens(source, html=False) if token.number}
+    found = [
+        (number, token.text)
+        for number, output in outputs(path)
+        for kind, text in {"text": output.get("text", ""), **output.get("data", {})}.items()
+        if kind in ("text", "text/plain", "text/html")
+        for token in tokens(text, html=kind == "text/html")
+        if token.number and "e" in token.text.lower()
+        if abs(token.value) < ABOUT_ZERO and token.value not in typed
+    ]
+    assert found == []
 
 
 @each_notebook

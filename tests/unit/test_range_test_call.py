@@ -182,7 +182,7 @@ def test_confirm_on_a_regressor():
     assert shown.regret == pytest.approx(losses[test.suggestion] / losses.min())
     assert 1 <= shown.band_regret <= shown.regret
     assert shown.inside == (test.band[0] <= losses.idxmin() <= test.band[1])
-    assert f"{shown.regret:.3g} × the best" in repr(shown)
+    assert f"{shown.regret:.2f} × the best" in repr(shown)
     assert model.learning_rate == "constant"
     with pytest.raises(ValueError, match="reach"):
         confirm(test, model, X, y, reach=1.0)

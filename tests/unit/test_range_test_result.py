@@ -60,7 +60,7 @@ def test_it_is_told_in_words(test):
     words = repr(test)
     assert words.startswith("LR range test of Adam: 100 steps from 1e-06 to 10, 3 repeats")
     assert "the loss rose to 4 × its best (3 of 3" in words
-    assert f"band: ≈ {test.band[0]:.2g} to {test.band[1]:.2g}" in words
+    assert f"band: {test.band[0]:.2g} to {test.band[1]:.2g}" in words
     noted = dataclasses.replace(test, notes=["a schedule was set aside"])
     assert repr(noted).endswith("note: a schedule was set aside")
 
