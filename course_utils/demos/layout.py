@@ -66,11 +66,11 @@ def slider_looks(label="9em"):
 def rate_control(low, high, value, named_points, **options):
     """Return a log slider for the rate with a box to type in and buttons that jump."""
     slider = log_slider("learning rate", low, high, value, readout=False, **options)
-    box = widgets.BoundedFloatText(
-        value=value, min=10**low, max=10**high, step=None, layout=widgets.Layout(width="7em")
-    )
+    # A box for numbers would make 1 of a typed "0,1" before Python sees it.
+    box = widgets.Text(continuous_update=False, layout=widgets.Layout(width="7em"))
+    refusal = widgets.HTML()
+    box.observe(lambda typed: _follow(slider, refusal, typed["new"]), names="value")
     widgets.dlink((slider, "value"), (box, "value"), _to_read)
-    box.observe(lambda typed: _follow(slider, typed["new"]), names="value")
     buttons = []
     for name, point in named_points.items():
         button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
@@ -82,17 +82,31 @@ def rate_control(low, high, value, named_points, **options):
             )
         )
         buttons.append(button)
-    return widgets.HBox([slider, box, *buttons], layout=widgets.Layout(flex_flow="row wrap"))
+    return widgets.HBox(
+        [slider, box, *buttons, refusal], layout=widgets.Layout(flex_flow="row wrap")
+    )
 
 
 def _to_read(rate):
-    return float(f"{rate:.4g}")
+    return f"{rate:.4g}"
 
 
-def _follow(slider, typed):
-    """Move the slider to a typed rate; the box's own rounding is no new rate."""
-    if typed != _to_read(slider.value):
-        slider.value = typed
+def _follow(slider, refusal, typed):
+    """Move the slider to a typed rate, or say why not; the box's own rounding is no new rate."""
+    refusal.value = ""
+    if typed == _to_read(slider.value):
+        return
+    low, high = slider.base**slider.min, slider.base**slider.max
+    try:
+        rate = float(typed)
+    except ValueError:
+        rate = np.nan
+    if low <= rate <= high:
+        slider.value = rate
+    elif "," in typed:
+        refusal.value = "Write the rate with a point and no comma, such as 0.1; it has not changed."
+    else:
+        refusal.value = f"Write a number from {low:.4g} to {high:.4g}; the rate has not changed."
 
 
 def _source(control):

@@ -1,6 +1,7 @@
 """Sliders that train a model live."""
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
@@ -69,13 +70,14 @@ def keras_demo(
     batch_sizes : sequence of int
         What the menu offers; the middle one is chosen at first.
     baselines : dict of str to float, optional
-        Accuracies to compare with.
+        Accuracies to compare with; by default that of always saying the most frequent class.
 
     Returns
     -------
     ipywidgets.VBox
     """
     tried = {}
+    baselines = baselines or {"most frequent class": _most_frequent(y, validation_data[1])}
 
     def draw(figure, learning_rate, batch_size):
         key = learning_rate, batch_size
@@ -102,5 +104,18 @@ def keras_demo(
         value=batch_sizes[len(batch_sizes) // 2],
         description="batch size",
     )
-    goal = "Goal: beat the best baseline in as few tries as you can."
+    best = max(baselines, key=baselines.get)
+    goal = (
+        f"Goal: beat the best baseline ({best}: {baselines[best]:.3f}) in as few tries as you can."
+    )
     return lay_out(draw, goal, learning_rate=rate, batch_size=size)
+
+
+def _most_frequent(y, y_validation):
+    """Return the validation accuracy of always saying the most frequent class of `y`."""
+    labels, of_validation = (
+        values.argmax(axis=1) if values.ndim == 2 and values.shape[1] > 1 else values.ravel()
+        for values in map(np.asarray, (y, y_validation))
+    )
+    classes, counts = np.unique(labels, return_counts=True)
+    return float(np.mean(of_validation == classes[counts.argmax()]))

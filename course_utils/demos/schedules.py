@@ -43,7 +43,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         left, right = figure.subplots(1, 2)
         shape = schedule_shape(kind, steps, warmup, final)
         plot_schedule(learning_rate * shape, steps_per_epoch=steps // epochs, ax=left)
-        key = kind, learning_rate, warmup, final
+        key = shape.tobytes(), learning_rate  # controls that do not matter make no new try
         if training > seen[0] and key not in tried:
             tried[key] = train(shape, learning_rate)
         seen[0] = training
@@ -64,6 +64,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         readout_format=".3g",
         **looks,
     )
+    widgets.dlink((menu, "value"), (final, "disabled"), lambda kind: kind == "constant")
     words = "Goal: the lowest validation loss you can get, in few tries."
     if goal is not None:
         words = f"Goal: a validation loss below {goal:.3g}, in as few tries as you can."

@@ -93,7 +93,8 @@ def confirm(
     ----------
     test : RangeTest
     model : callable, keras.Model, SGDRegressor or SGDClassifier
-        What was tested. A Keras model is not changed: copies with new weights are trained.
+        What was tested. A Keras model is not changed: copies with new weights are trained. What
+        its preprocessing layers have learnt by ``adapt`` is kept.
     x, y, validation_data
         As in `sweep`. Without validation data the training loss is compared.
     epochs, batch_size : int
@@ -154,6 +155,11 @@ def _builder(model):
 
     def build():
         copy = keras.models.clone_model(model)
+        for layer, original in zip(copy._flatten_layers(), model._flatten_layers(), strict=True):
+            if hasattr(original, "adapt"):
+                adapted = {}
+                original.save_own_variables(adapted)
+                layer.load_own_variables(adapted)
         copy.compile_from_config(model.get_compile_config())
         return copy
 

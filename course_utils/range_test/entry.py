@@ -67,7 +67,7 @@ def lr_range_test(
     RangeTest
         With ``band``, ``suggestions``, ``refusal``, ``plot()`` and ``to_frame()``. A repeat stops
         when its loss is not finite, or after ten steps exceeds four times its best (both smoothed
-        by 0.9).
+        by 0.9). After an interrupt: the repeats finished until then, if there is one.
 
     Raises
     ------
@@ -97,6 +97,10 @@ def lr_range_test(
     if engine not in ENGINES:
         raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
     data = {"batch_size": batch_size, "seeds": seeds, "validation_data": validation_data}
+    if isinstance(model, type):
+        raise TypeError(
+            f"model is the class {model.__name__}; give an instance, such as {model.__name__}(...)."
+        )
     if hasattr(model, "get_params"):
         estimator, notes = sgd.constant_rate(model)
         label = type(model).__name__
@@ -108,4 +112,14 @@ def lr_range_test(
             model, x, y, rates, every=every, engine=engine, progress=progress, **data
         )
     losses, val_losses, reasons = recorded
-    return RangeTest(rates, losses, seeds, reasons, label, smoothing, val_losses, notes)
+    finished = [repeat for repeat, reason in enumerate(reasons) if reason is not None]
+    return RangeTest(
+        rates,
+        losses[finished],
+        [seeds[repeat] for repeat in finished],
+        [reasons[repeat] for repeat in finished],
+        label,
+        smoothing,
+        None if val_losses is None else val_losses[finished],
+        notes,
+    )

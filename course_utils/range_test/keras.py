@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.progress import progress_bar
 from course_utils.range_test.batches import full_batches
-from course_utils.range_test.checks import check_batch
+from course_utils.range_test.checks import check_batch, finished_ones_kept
 from course_utils.range_test.restore import everything_restored
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import CurrentRate, program_for
@@ -24,7 +24,10 @@ class CannotStackError(ValueError):
 
 
 def record(model, x, y, rates, batch_size, seeds, validation_data, every, engine, progress):
-    """Return ((losses, val_losses or None, stop reasons), label, notes)."""
+    """Return ((losses, val_losses or None, stop reasons), label, notes).
+
+    After an interrupt the stop reason of a repeat that is not finished is None.
+    """
     x, y, validation_data = as_data(x, y, validation_data)
     check_batch(len(x), batch_size)
     given = model if isinstance(model, keras.Model) else None
@@ -69,7 +72,8 @@ def _stacked(job, given, batches, rates, every, progress):
             None if given is None else given.optimizer,
         )
         data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
-        with progress_bar(n_steps, "step", progress) as bar:
+        bar = progress_bar(n_steps, "step", progress)
+        with bar, finished_ones_kept(reasons):
             for first in range(0, n_steps, at_once):
                 last = min(first + at_once, n_steps)
                 if job.validation_data is not None:
@@ -80,11 +84,12 @@ def _stacked(job, given, batches, rates, every, progress):
                 bar.update(last - first)
                 if all(reasons):
                     break
+            reasons[:] = [reason or "end" for reason in reasons]
     except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
         message = str(error).strip().splitlines()[0]
         raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
     val_losses = None if job.validation_data is None else val_losses
-    return losses, val_losses, [reason or "end" for reason in reasons]
+    return losses, val_losses, reasons
 
 
 def _judge(stops, reasons, losses, val_losses, first, last):
@@ -100,8 +105,8 @@ def _judge(stops, reasons, losses, val_losses, first, last):
 
 def _in_loop(job, given, batches, rates, every, progress):
     losses = np.full((job.size, len(rates)), np.nan)
-    val_losses, reasons = losses.copy(), []
-    with progress_bar(job.size, "repeat", progress) as bar:
+    val_losses, reasons = losses.copy(), [None] * job.size
+    with progress_bar(job.size, "repeat", progress) as bar, finished_ones_kept(reasons):
         for repeat, rows_of_steps in enumerate(batches):
             model = given or job.new_model(repeat)
             with everything_restored(model):
@@ -116,7 +121,7 @@ def _in_loop(job, given, batches, rates, every, progress):
                     reason = stop(loss)
                     if reason:
                         break
-            reasons.append(reason or "end")
+            reasons[repeat] = reason or "end"
             bar.update()
     return losses, None if job.validation_data is None else val_losses, reasons
 

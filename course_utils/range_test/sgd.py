@@ -10,7 +10,7 @@ from sklearn.metrics import hinge_loss, log_loss
 
 from course_utils.progress import progress_bar
 from course_utils.range_test.batches import full_batches
-from course_utils.range_test.checks import check_batch
+from course_utils.range_test.checks import check_batch, finished_ones_kept
 from course_utils.range_test.rules import StopRule
 from course_utils.validation import as_features, as_targets, as_validation_data, check_labels
 
@@ -22,12 +22,15 @@ def constant_rate(estimator):
     ------
     TypeError
         If the estimator has no such thing.
+    ValueError
+        If one of its parameters cannot be used.
     """
     if not isinstance(estimator, (SGDRegressor, SGDClassifier)):
         raise TypeError(
             f"{estimator!r} cannot take another rate at each step; give an SGDRegressor, an "
             "SGDClassifier, a compiled Keras model or a function that returns one."
         )
+    estimator._validate_params()  # `partial_fit` would look at them only once training has begun
     found = copy.deepcopy(estimator).set_params(learning_rate="constant")
     if estimator.learning_rate == "constant":
         return found, []
@@ -39,7 +42,7 @@ def constant_rate(estimator):
 
 
 def record(estimator, x, y, rates, batch_size, seeds, validation_data, every, progress):
-    """Return (losses, val_losses or None, stop reasons) of each repeat.
+    """Return (losses, val_losses or None, stop reasons) of each repeat; None of an unfinished one.
 
     A repeat is the plain loop: ``set_params(eta0=rate)``, the loss of the next batch, and
     ``partial_fit`` on it, which visits its rows one by one.
@@ -51,10 +54,11 @@ def record(estimator, x, y, rates, batch_size, seeds, validation_data, every, pr
     classes = np.unique(y) if is_classifier(estimator) else None
     check_labels(y, validation_data, classes)
     losses = np.full((len(seeds), len(rates)), np.nan)
-    val_losses, reasons = np.full_like(losses, np.nan), []
+    val_losses, reasons = np.full_like(losses, np.nan), [None] * len(seeds)
     checked_already = config_context(assume_finite=True, skip_parameter_validation=True)
     bar = progress_bar(len(seeds), "repeat", progress)
-    with bar, checked_already, np.errstate(over="ignore", invalid="ignore"):
+    quiet = np.errstate(over="ignore", invalid="ignore")
+    with bar, checked_already, quiet, finished_ones_kept(reasons):
         for repeat, seed in enumerate(seeds):
             model = copy.deepcopy(estimator)
             model.set_params(random_state=np.random.RandomState(seed))
@@ -68,7 +72,7 @@ def record(estimator, x, y, rates, batch_size, seeds, validation_data, every, pr
                 if reason:
                     break
                 _step(model, rates[step], x[rows], y[rows], classes)
-            reasons.append(reason or "end")
+            reasons[repeat] = reason or "end"
             bar.update()
     return losses, None if validation_data is None else val_losses, reasons
 

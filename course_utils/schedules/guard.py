@@ -115,6 +115,7 @@ def schedule_boundaries(schedule, steps):
 def schedule_problems(schedule, steps):
     """Return what a schedule does not do during a run of so many steps, in sentences.
 
+    - The rate is not a finite number of at least 0 at some step; then nothing else is looked at.
     - A boundary lies outside of the run: the rate never drops, peaks or arrives.
     - The rate is the same at every step.
     - The rate is 0 for more than a tenth of the run: those steps change nothing.
@@ -156,17 +157,29 @@ def check_schedule(schedule, steps):
     --------
     >>> check_schedule(keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600), 600)
     """
-    problems = schedule_problems(schedule, steps)
+    rates = schedule_rates(schedule, steps)
+    problems = problems_with(rates, schedule_boundaries(schedule, steps))
     if problems:
+        advice = (
+            "Look at the numbers that it was made from."
+            if is_bad(rates).any()
+            else "Count its settings in steps (batches per epoch × epochs), not in epochs or rows."
+        )
         raise ValueError(
-            f"{type(schedule).__name__} does not fit the run: {'; '.join(problems)}. "
-            "Count its settings in steps (batches per epoch × epochs), not in epochs or rows."
+            f"{type(schedule).__name__} does not fit the run: {'; '.join(problems)}. {advice}"
         )
 
 
 def problems_with(rates, boundaries):
     """Return `schedule_problems` from the rates of a run and the boundaries of its schedule."""
     steps = len(rates)
+    bad = is_bad(rates)
+    if bad.any():
+        first = bad.argmax()
+        return [
+            f"its rate is {rates[first]:g} at step {first} ({bad.sum()} of {steps} steps are like "
+            "that); a rate is a finite number of at least 0"
+        ]
     problems = [
         f"its {boundary.what} is at step {boundary.step} and the run has {steps} steps"
         for boundary in boundaries
@@ -178,6 +191,11 @@ def problems_with(rates, boundaries):
     if idle > max(IDLE_SHARE * steps, 1):
         problems.append(f"its rate is 0 at {idle} of {steps} steps")
     return problems
+
+
+def is_bad(rates):
+    """Tell which rates cannot be trained with."""
+    return ~(np.isfinite(rates) & (rates >= 0))
 
 
 def is_outside(boundary, steps):

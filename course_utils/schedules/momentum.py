@@ -30,7 +30,7 @@ class MomentumCycle(keras.callbacks.Callback):
 
     A number that Keras has compiled into a training step cannot be changed by assigning to
     ``optimizer.momentum``; so for the time of ``fit`` a variable stands in for it. Afterwards it is
-    the number it was.
+    the number it was; after an error or an interrupt in ``fit``, once the model is trained again.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class MomentumCycle(keras.callbacks.Callback):
         self.momenta = None
 
     def on_train_begin(self, logs=None):
-        optimizer = self.model.optimizer
+        self._optimizer = optimizer = self.model.optimizer
         schedule = self._schedule_of(optimizer)
         if self.model.steps_per_execution != 1 or not self.params["steps"]:
             raise ValueError(
@@ -90,8 +90,11 @@ class MomentumCycle(keras.callbacks.Callback):
             )
         share = np.clip((rates - rates[0]) / rise, 0, 1)
         self.momenta = (self.high - (self.high - self.low) * share)[self._first : steps]
+        # Keras asks for a training step at the start of each training, and tells no callback when
+        # the last one broke off.
+        self.model.make_train_function = self._begin_anew
         optimizer.momentum = _MovingNumber(optimizer.momentum)
-        self.model.make_train_function(force=True)
+        type(self.model).make_train_function(self.model, force=True)
 
     def on_train_batch_begin(self, batch, logs=None):
         optimizer = self.model.optimizer
@@ -99,7 +102,12 @@ class MomentumCycle(keras.callbacks.Callback):
         optimizer.momentum.variable.assign(self.momenta[step])
 
     def on_train_end(self, logs=None):
-        self.model.optimizer.momentum = float(self.model.optimizer.momentum)
+        self._begin_anew()
+
+    def _begin_anew(self, force=True):
+        """Let the momentum be the number it was, and compile a training step with it."""
+        del self.model.make_train_function
+        self._optimizer.momentum = float(self._optimizer.momentum)
         self.model.make_train_function(force=True)
 
     @staticmethod

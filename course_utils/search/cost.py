@@ -78,7 +78,7 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
     Raises
     ------
     TypeError, ValueError
-        Before any fit, if an argument cannot be used.
+        Before any fit, if an argument cannot be used; afterwards, if all timed fits failed.
 
     Notes
     -----
@@ -99,7 +99,7 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
     splits = as_splits(estimator, cv, X, y, groups)
     scorer = check_scoring(estimator, scoring)
 
-    timed, seconds, candidates = [], 0.0, 0
+    timed, errors, seconds, candidates = [], [], 0.0, 0
     for grid in grids:
         size = int(np.prod([len(values) for values in grid.values()]))
         chosen = spread(grid)
@@ -110,8 +110,14 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
             for i, candidate in enumerate(chosen)
         ]
         timed += of_grid
+        errors += [fit.pop("error") for fit in of_grid]
         candidates += size
         seconds += size * len(splits) * np.mean([fit["seconds"] for fit in of_grid])
+    if None not in errors:
+        raise ValueError(
+            f"all {len(errors)} timed fits failed, so there is no time to predict. The first one "
+            f"says: {type(errors[0]).__name__}: {errors[0]}"
+        ) from errors[0]
     if refit:
         n_train = np.mean([len(train) for train, _ in splits])
         n_rows = max(len(train) + len(test) for train, test in splits)
@@ -162,16 +168,17 @@ def _confounding(design):
 
 def _timed_fit(estimator, candidate, split, X, y, scorer):
     train, test = ((rows_of(X, part), rows_of(y, part)) for part in split)
-    failed = False
+    error = None
     start = perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         model = clone(estimator).set_params(**clone(candidate, safe=False))
         try:
             scorer(model.fit(*train), *test)
-        except Exception:  # the search would write nan and go on
-            failed = True
-    return {**candidate, "seconds": perf_counter() - start, "failed": failed}
+        except Exception as raised:  # the search would write nan and go on
+            error = raised
+    seconds = perf_counter() - start
+    return {**candidate, "seconds": seconds, "failed": error is not None, "error": error}
 
 
 def _count(n, what):

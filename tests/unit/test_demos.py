@@ -7,7 +7,8 @@ import pytest
 from demo_parts import parts
 from sklearn.linear_model import SGDRegressor
 
-from course_utils import demos, stability_limits
+from course_utils import demos, stability_limits, sweeps
+from course_utils.runs import runs_table
 
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = X @ [1.0, -1.0]
@@ -43,11 +44,34 @@ def test_every_slider_changes_the_picture(demo):
 
 def test_the_box_and_the_slider_move_together(demo):
     slider = parts(demo, widgets.FloatLogSlider)[0]
-    (box,) = parts(demo, widgets.BoundedFloatText)
-    box.value = 0.0123
+    (box,) = parts(demo, widgets.Text)
+    box.value = "0.0123"
     assert slider.value == pytest.approx(0.0123)
     slider.value = 0.5
-    assert box.value == 0.5
+    assert box.value == "0.5"
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("0,1", "a point and no comma"),
+        ("a lot", "Write a number from"),
+        ("1e9", "Write a number from"),
+        ("nan", "Write a number from"),
+    ],
+)
+def test_what_cannot_be_a_rate_is_refused_in_words(demo, typed, says):
+    slider = parts(demo, widgets.FloatLogSlider)[0]
+    (box,) = parts(demo, widgets.Text)
+    before, shown = slider.value, [part.value for part in parts(demo, widgets.HTML)]
+    box.value = typed
+    assert slider.value == before
+    new = [part.value for part in parts(demo, widgets.HTML) if part.value not in shown]
+    assert len(new) == 1
+    assert says in new[0]
+    box.value = "0.1"
+    assert slider.value == pytest.approx(0.1)
+    assert new[0] not in [part.value for part in parts(demo, widgets.HTML)]
 
 
 def test_the_ends_of_the_sliders_draw(demo):
@@ -93,3 +117,20 @@ def figures_before():
 
 def test_no_figure_is_left_open(figures_before, demo):
     assert plt.get_fignums() == figures_before
+
+
+def test_the_keras_demo_computes_the_baseline_to_beat(monkeypatch):
+    def sweep(build, rates, x, y, validation_data, epochs, batch_size, seeds, progress):
+        keys = {"learning_rate": rates * len(seeds), "seed": seeds}
+        names = ("loss", "accuracy", "val_loss", "val_accuracy")
+        return runs_table(keys, {name: np.ones((len(seeds), epochs)) for name in names}, 1.5)
+
+    monkeypatch.setattr(sweeps, "sweep", sweep, raising=False)
+    y, y_validation = np.repeat([0, 1, 2], [10, 30, 20]), np.repeat([0, 1, 2], [5, 10, 5])
+    hot = np.eye(3)[y], np.eye(3)[y_validation]
+    for train, test in ((y, y_validation), hot):
+        data = X, train, (X[:20], test)
+        goal = parts(demos.keras_demo(None, *data, epochs=4), widgets.HTML)[0].value
+        assert "(most frequent class: 0.500)" in goal
+    demo = demos.keras_demo(None, X, y, (X, y), epochs=4, baselines={"a": 0.4, "b": 0.7})
+    assert "(b: 0.700)" in parts(demo, widgets.HTML)[0].value

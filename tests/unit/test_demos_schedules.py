@@ -89,6 +89,23 @@ def test_each_try_is_trained_once_and_kept_and_all_share_one_table(demo, trained
     assert "Best of 2 tries" in words(demo)
 
 
+def test_a_control_that_does_not_matter_trains_nothing_anew(demo, trained):
+    kind, _, _, final, train = controls(demo)
+    assert final.disabled
+    train.click()
+    final.value = 0.1
+    assert "Tries: " not in words(demo)
+    train.click()
+    assert len(trained) == 1
+    kind.value, final.value = "cosine", 1.0  # which is constant too
+    train.click()
+    assert len(trained) == 1
+    assert not final.disabled
+    final.value = 0.1
+    train.click()
+    assert len(trained) == 2
+
+
 def test_the_ends_of_the_sliders_draw(demo):
     kind, rate, warmup, final, _ = controls(demo)
     for name in KINDS:

@@ -276,6 +276,7 @@ def test_answer_may_warn_without_a_trace(capfd):
         (True, "number"),
         (max, "function"),
         ([1, 2], "list"),
+        ((0, 8), "a point and no comma"),
         (math.nan, "finite"),
         (1j, "finite"),
         (7.0, "another one"),

@@ -2,11 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
 from course_utils import confirm, lr_range_test
 from course_utils.keras_setup import keras
 from course_utils.range_test import LRRangeTest, stacked
+from course_utils.range_test import keras as by_keras
+from course_utils.range_test import sgd as by_sgd
+from course_utils.range_test.confirm import _builder
+from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import StackedSteps
 
 RANDOM = np.random.default_rng(1)
@@ -83,6 +88,10 @@ def test_bad_input_is_refused_before_any_work(kind, changes, error, message):
         (lambda: build_model(columns=2), ValueError, "takes rows of shape"),
         (lambda: lambda: build_model(columns=2), ValueError, "takes rows of shape"),
         (LinearRegression, TypeError, "cannot take another rate"),
+        (lambda: SGDRegressor, TypeError, "model is the class SGDRegressor; give an instance"),
+        (lambda: keras.Sequential, TypeError, "model is the class Sequential; give an instance"),
+        (lambda: SGDRegressor(alpha=-1.0), ValueError, "'alpha' .* must be .* Got -1.0"),
+        (lambda: SGDRegressor(loss="squared_eror"), ValueError, "'loss' .* Got 'squared_eror'"),
     ],
 )
 def test_models_that_cannot_be_tested(model, error, message):
@@ -96,8 +105,30 @@ def test_a_classifier_needs_two_classes_and_known_labels():
         lr_range_test(model, X, np.zeros(160), **FEW)
     with pytest.raises(ValueError, match="labels that y lacks"):
         lr_range_test(model, X, Y, validation_data=(X, Y + 1), **FEW)
-    with pytest.raises(ValueError, match="a regressor needs numbers"):
-        lr_range_test(SGDRegressor(), X, np.where(Y == 1, "a", "b"), **FEW)
+    text = np.where(Y == 1, "a", "b")
+    with pytest.raises(ValueError, match=r"y holds .*a regressor needs numbers"):
+        lr_range_test(SGDRegressor(), X, text, **FEW)
+    with pytest.raises(ValueError, match=r"validation_data\[1\] holds .*a regressor needs numbers"):
+        lr_range_test(SGDRegressor(), X, Y, validation_data=(X, text), **FEW)
+
+
+@pytest.mark.parametrize("kind", ["keras", "sklearn"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"x": csr_array(X)},
+        {"y": np.where(Y == 1, "a", "b")},
+        {"validation_data": (X, np.where(Y == 1, "a", "b"))},
+        {"validation_data": (csr_array(X), Y)},
+    ],
+    ids=["sparse x", "text y", "text to validate", "sparse to validate"],
+)
+def test_data_that_cannot_be_trained_on(kind, data):
+    model = build_model() if kind == "keras" else SGDRegressor(learning_rate="constant")
+    arguments = {"x": X, "y": Y, **FEW, **data}
+    (name,) = data
+    with pytest.raises((TypeError, ValueError), match=rf"^{name}"):
+        lr_range_test(model, arguments.pop("x"), arguments.pop("y"), **arguments)
 
 
 def test_a_schedule_is_set_aside_and_noted(capsys):
@@ -188,6 +219,19 @@ def test_confirm_on_a_regressor():
         confirm(test, model, X, y, reach=1.0)
 
 
+def test_confirm_keeps_what_a_layer_has_learnt_by_adapt():
+    normalization = keras.layers.Normalization()
+    normalization.adapt(5 + 3 * X)
+    model = keras.Sequential([keras.Input((3,)), normalization, keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    build = _builder(model)
+    copy = build()
+    x = RANDOM.normal(5, 3, size=(10, 3)).astype(np.float32)
+    np.testing.assert_allclose(copy.layers[0](x), normalization(x), rtol=1e-6)
+    assert not np.allclose(copy.layers[1].kernel, model.layers[1].kernel)
+    assert copy.layers[1].kernel.shape == model.layers[1].kernel.shape
+
+
 def test_confirm_needs_a_suggestion():
     test = lr_range_test(SGDRegressor(), X, Y, end=1e-4, seeds=[0], **FEW)
     with pytest.raises(ValueError, match="suggests no learning rate"):
@@ -207,3 +251,71 @@ def test_confirm_on_a_model_trains_copies_of_it():
     assert first.nunique() == 2
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
+
+
+# An interrupt.
+
+
+def interrupt_at(monkeypatch, place, name, call):
+    """Press the interrupt key when a function is called for the n-th time."""
+    whole, calls = getattr(place, name), []
+
+    def interrupted(*args, **options):
+        calls.append(0)
+        if len(calls) == call:
+            raise KeyboardInterrupt
+        return whole(*args, **options)
+
+    monkeypatch.setattr(place, name, interrupted)
+
+
+INTERRUPTED = {
+    "sklearn": (lambda: SGDClassifier(loss="log_loss"), by_sgd, "_step", "auto"),
+    "loop": (lambda: build_model, by_keras, "_train_on_batch", "loop"),
+}
+
+
+@pytest.mark.parametrize("kind", INTERRUPTED)
+def test_after_an_interrupt_the_finished_repeats_are_returned(kind, monkeypatch, capsys):
+    model, place, name, engine = INTERRUPTED[kind]
+    data = {"validation_data": (X, Y), "end": 1e-2, "engine": engine, **FEW}
+    whole = lr_range_test(model(), X, Y, seeds=[5, 6, 7], **data)
+    assert whole.stop_reasons == ["end"] * 3
+    interrupt_at(monkeypatch, place, name, 2 * FEW["steps"] + 7)
+    test = lr_range_test(model(), X, Y, seeds=[5, 6, 7], **data)
+    assert "Interrupted: 2 of 3 repeats are finished and returned." in capsys.readouterr().out
+    assert (test.seeds, test.stop_reasons) == ([5, 6], ["end"] * 2)
+    np.testing.assert_allclose(test.losses, whole.losses[:2], rtol=1e-5)
+    np.testing.assert_allclose(test.val_losses, whole.val_losses[:2], rtol=1e-5)
+
+
+@pytest.mark.parametrize("kind", INTERRUPTED)
+def test_an_interrupt_before_a_repeat_is_finished_is_an_interrupt(kind, monkeypatch):
+    model, place, name, engine = INTERRUPTED[kind]
+    interrupt_at(monkeypatch, place, name, 7)
+    with pytest.raises(KeyboardInterrupt):
+        lr_range_test(model(), X, Y, seeds=[5, 6], engine=engine, **FEW)
+
+
+def test_interrupted_as_one_the_stopped_repeats_are_returned(monkeypatch, capsys):
+    class OneEnds(StopRule):
+        made = 0
+
+        def __init__(self):
+            super().__init__()
+            OneEnds.made += 1
+            self.ends, self.seen = OneEnds.made == 2, 0
+
+        def __call__(self, loss):
+            self.seen += 1
+            return "diverged" if self.ends and self.seen == 15 else None
+
+    monkeypatch.setattr(by_keras, "StopRule", OneEnds)
+    interrupt_at(monkeypatch, StackedSteps, "take", 3)
+    test = lr_range_test(build_model, X, Y, seeds=[5, 6, 7], engine="stacked", **FEW)
+    assert (test.seeds, test.stop_reasons) == ([6], ["diverged"])
+    assert np.isfinite(test.losses).sum() == 15
+    assert "Interrupted: 1 of 3 repeats" in capsys.readouterr().out
+    interrupt_at(monkeypatch, StackedSteps, "take", 1)
+    with pytest.raises(KeyboardInterrupt):
+        lr_range_test(build_model, X, Y, seeds=[5, 6], engine="stacked", **FEW)

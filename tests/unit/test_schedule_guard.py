@@ -68,6 +68,17 @@ def test_a_schedule_that_does_not_fit_the_run_is_refused(schedule, says):
         check_schedule(schedule, 40)
 
 
+@pytest.mark.parametrize("end", [np.nan, np.inf, -1.0])
+def test_a_rate_that_cannot_be_trained_with_is_refused(end):
+    class Own(decay.LearningRateSchedule):
+        def __call__(self, step):
+            return keras.ops.where(step < 30, 0.1, end)
+
+    says = rf"its rate is {end:g} at step 30 \(10 of 40 steps.*finite number of at least 0\. Look"
+    with pytest.raises(ValueError, match=says):
+        check_schedule(Own(), 40)
+
+
 def test_a_last_drop_that_trains_one_step_passes():
     check_schedule(decay.PiecewiseConstantDecay([38], [1.0, 0.1]), 40)
     assert schedule_rates(decay.PiecewiseConstantDecay([38], [1.0, 0.1]), 40)[-1] < 1

@@ -268,6 +268,35 @@ def test_momentum_is_a_number_again_after_fit_and_while_saving(tmp_path):
     assert not np.allclose(before[0], model.get_weights()[0])
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize("moment", ["on_train_batch_begin", "on_train_batch_end"])
+def test_after_an_interrupt_the_next_fit_trains_at_the_number_of_the_optimizer(error, moment):
+    def stop(batch, logs=None):
+        if int(interrupted.optimizer.iterations.numpy()) == 9:
+            raise error
+
+    interrupted, plain = (
+        model_with(keras.optimizers.SGD(OneCycle(0.1, STEPS), momentum=0.9)) for _ in range(2)
+    )
+    stopper = keras.callbacks.LambdaCallback(**{moment: stop})
+    with pytest.raises(error):
+        fit(interrupted, callbacks=[MomentumCycle(0.9, 0.2), stopper])
+    plain.set_weights(interrupted.get_weights())
+    plain.optimizer.build(plain.trainable_variables)
+    for variable, other in zip(
+        plain.optimizer.variables, interrupted.optimizer.variables, strict=True
+    ):
+        variable.assign(other)
+    for model in (interrupted, plain):
+        fit(model, epochs=1)
+    assert type(interrupted.optimizer.momentum) is float
+    for trained, expected in zip(interrupted.get_weights(), plain.get_weights(), strict=True):
+        np.testing.assert_allclose(trained, expected, rtol=1e-5)
+    cycle = MomentumCycle(0.9, 0.2)
+    fit(interrupted, epochs=1, callbacks=[cycle])
+    assert interrupted.optimizer.momentum == 0.9
+
+
 def test_a_second_fit_goes_on_where_the_first_one_ended():
     whole, parts = MomentumCycle(), [MomentumCycle() for _ in range(4)]
     model = model_with(keras.optimizers.SGD(OneCycle(0.1, STEPS), momentum=0.9))

@@ -121,6 +121,12 @@ def test_fits_that_fail_are_counted():
     assert "1 of 2 timed fits failed" in repr(found)
 
 
+def test_when_all_timed_fits_fail_the_first_error_is_said():
+    says = "all 2 timed fits failed, .*RuntimeError: broken"
+    with pytest.raises(ValueError, match=says):
+        grid_cost(Timed(broken=True), {"epochs": [10, 20]}, 3, X, Y)
+
+
 def test_spread_shows_every_value_as_often_as_it_can():
     chosen = spread(GRID)
     assert len(chosen) == 6

@@ -37,8 +37,8 @@ def check(exercise_id, answer, **context):
     --------
     >>> check("00.3", ...)
     … Exercise 00.3: not answered yet. Put your answer in place of the `...` and run the cell.
-    >>> check("00.3", 4.8)
-    ✗ Exercise 00.3: not yet. You went uphill: ... Which sign does the update have?
+    >>> check("00.3", 2.4)
+    ✗ Exercise 00.3: not yet. You multiplied the rate by the loss, w². The update uses its slope.
     """
     feedback = grade(find(exercise_id), answer, context)
     mark, verdict = {
@@ -60,7 +60,7 @@ def hint(exercise_id):
     Examples
     --------
     >>> hint("00.3")
-    ? Exercise 00.3, hint 1 of 3: ... (2 more)
+    ? Exercise 00.3, hint 1 of 3: Three parts: the gradient at w, the step, the new w. (2 more)
     """
     hints = find(exercise_id).hints
     hints_opened[exercise_id] += 1

@@ -232,6 +232,10 @@ def real_number(answer):
         raise Unreadable("You handed in text. Leave the quotes away and hand in the number.")
     if callable(answer):
         raise Unreadable("You handed in a function. Call it, and hand in the number it returns.")
+    if isinstance(answer, tuple) and len(answer) == 2:
+        raise Unreadable(
+            "You handed in two numbers. Write one, with a point and no comma: 0.1, not 0,1."
+        )
     try:
         number = np.asarray(answer)
         number = math.nan if np.iscomplexobj(number) else float(number.astype(float).item())
