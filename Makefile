@@ -6,7 +6,9 @@ PYTHON = python3 python3.13 python3.12 python3.11
 SUPPORTED = import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 VENV = .venv/bin/python
 START = notebooks/00_start_here.ipynb
-JUPYTERLAB = $(VENV) -m jupyterlab --ServerApp.root_dir=.
+# JupyterLab refuses to run as root (in a container, say) unless it is told to.
+AS_ROOT = $(if $(filter 0,$(shell id -u)),--allow-root)
+JUPYTERLAB = $(VENV) -m jupyterlab --ServerApp.root_dir=. $(AS_ROOT)
 
 # Outputs are compared by meaning (tests/helpers/meaning.py), with the seed and data they were made with.
 NBVAL = $(if $(filter-out 0,$(COURSE_SEED))$(filter-out bundled,$(COURSE_DATA)),--nbval-lax,--nbval) \
@@ -14,16 +16,17 @@ NBVAL = $(if $(filter-out 0,$(COURSE_SEED))$(filter-out bundled,$(COURSE_DATA)),
 
 # Lessons run in notebooks/, so the folder of the real data must not be relative to here.
 ifneq ($(COURSE_DATA_DIR),)
-ifeq ($(filter /%,$(COURSE_DATA_DIR)),)
+ifeq ($(filter /%,$(firstword $(COURSE_DATA_DIR))),)
 override COURSE_DATA_DIR := $(CURDIR)/$(COURSE_DATA_DIR)
 endif
 endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
-.PHONY: help setup lab demos test run notebooks bench claims data lint lock clean binder-link
+.PHONY: help setup lab demos check test units lessons browser test-oldest test-newest \
+	test-processors coverage run notebooks bench claims data lint lock clean binder-link
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 setup: .venv/.ready  ## install everything into .venv (once; again when the lock changes)
 	@:
@@ -35,10 +38,37 @@ lab: setup  ## open the course in JupyterLab (flags: make lab ARGS=--no-browser)
 demos: setup  ## open the instructor's slider demos in JupyterLab
 	$(JUPYTERLAB) notebooks/instructor_demos.ipynb $(ARGS)
 
-test: setup  ## run all tests: units, then every notebook, then the browser
+check: lint  ## the fast tests, under a minute: style, form of the notebooks, no TensorFlow
+	$(VENV) -m pytest tests --ignore=tests/browser --ignore=tests/oracle --without-tensorflow \
+	  -n 2 --dist loadfile -q
+
+test: units lessons browser  ## all tests: units, then every notebook, then the browser
+
+units: setup  ## the tests of package and tools
 	$(VENV) -m pytest tests --ignore=tests/browser -n 2 --dist loadfile
+
+lessons: setup  ## every notebook, its outputs compared
 	$(VENV) -m pytest notebooks $(NBVAL) -n 2 --dist loadfile
+
+browser: setup  ## JupyterLab, driven in Chromium
 	$(VENV) -m pytest tests/browser
+
+test-oldest: setup  ## units and notebooks with the oldest versions allowed, on Python 3.11
+	$(VENV) -m tools.versions oldest $(PYTHON)
+	$(MAKE) units lessons VENV=build/env-oldest/bin/python
+
+test-newest: setup  ## units and notebooks with the newest versions there are, on Python 3.13
+	$(VENV) -m tools.versions newest $(PYTHON)
+	$(MAKE) units lessons VENV=build/env-newest/bin/python
+
+test-processors: setup  ## notebooks as on other processors (ARGS="Haswell one-core": these)
+	$(VENV) -m tools.processors $(ARGS) -- $(NBVAL)
+
+coverage: setup  ## measure which lines of course_utils the tests run: at least 95 %
+	$(VENV) -m coverage erase
+	$(VENV) -m coverage run -m pytest tests --ignore=tests/browser
+	$(VENV) -m coverage combine
+	$(VENV) -m coverage report
 
 run: setup  ## execute every lesson and write it as a page to build/html
 	$(VENV) -m tools.pages $(ARGS)
@@ -66,7 +96,7 @@ lock: setup  ## resolve the dependencies anew (needs uv): requirements.lock, env
 	$(VENV) -m tools.environment
 
 clean:  ## remove built pages and caches (.venv and downloaded data stay)
-	rm -rf build .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf build .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
 
 binder-link: setup  ## print the Binder link of this repository

@@ -1,6 +1,10 @@
-"""What every test shares: the seed and the data that the committed outputs were made with."""
+"""What every test shares: the seed and the data that the committed outputs were made with.
+
+``--without-tensorflow`` skips each test at the moment it imports TensorFlow: see ``make check``.
+"""
 
 import os
+import sys
 from pathlib import Path
 
 import matplotlib
@@ -17,6 +21,27 @@ for name, value in DEFAULTS.items():
 
 # Only for this process: in the environment it would also silence the figures of notebooks.
 matplotlib.use("agg")
+
+
+class SkipTensorFlow:
+    """A finder of modules that skips the test, or the file of tests, which imports TensorFlow."""
+
+    def find_spec(self, name, path=None, target=None):
+        """Skip on TensorFlow and Keras; leave every other module to the other finders."""
+        if name in ("tensorflow", "keras"):
+            pytest.skip("needs TensorFlow", allow_module_level=True)
+
+
+def pytest_addoption(parser):
+    """Add the option of the fast tests."""
+    words = "skip every test that imports TensorFlow, and so takes long"
+    parser.addoption("--without-tensorflow", action="store_true", help=words)
+
+
+def pytest_configure(config):
+    """Put the finder first, before anything has imported TensorFlow."""
+    if config.getoption("--without-tensorflow"):
+        sys.meta_path.insert(0, SkipTensorFlow())
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from sklearn.linear_model import SGDClassifier
 from sklearn.metrics import log_loss
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
+from sqlalchemy.pool import NullPool
 
 from course_utils import load_wine_quality, seeds
 
@@ -46,11 +47,16 @@ def objective(trial, X_train, y_train, X_val, y_val):
     return loss
 
 
+def storage(path):
+    """Return the file as Optuna's storage; it is open only while something is read or written."""
+    return optuna.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"poolclass": NullPool})
+
+
 def open_study(path):
     """Return the study that is kept in a file; it is made if there is none."""
     study = optuna.create_study(
         study_name="wine",
-        storage=f"sqlite:///{path}",
+        storage=storage(path),
         load_if_exists=True,
         pruner=optuna.pruners.MedianPruner(n_startup_trials=5, n_warmup_steps=3),
     )

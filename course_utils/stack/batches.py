@@ -14,7 +14,7 @@ def batch_order(seed, n_samples, shuffle=True):
     --------
     >>> order = batch_order(seed=0, n_samples=4)
     >>> next(order).tolist(), next(order).tolist()
-    ([2, 3, 1, 0], [2, 1, 0, 3])
+    ([2, 3, 1, 0], [0, 2, 1, 3])
     """
     random = np.random.RandomState(seed)
     while True:
