@@ -79,7 +79,7 @@ notebooks: setup  ## execute every lesson in place, with outputs that repeat exa
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks
 
-claims: setup  ## try every claim under many starting seeds (make claims SEEDS=20 LESSONS="07 08")
+claims: setup  ## try every claim under many seeds (SEEDS=20 LESSONS="07 08")
 	$(VENV) -m tools.claims $(LESSONS) --seeds $(or $(SEEDS),20) $(ARGS)
 
 data: setup  ## download the real wine data

@@ -1,22 +1,31 @@
 """The table of results that every experiment gives, the fate of its runs, and the seeds.
 
 A row per run and epoch: ``learning_rate, seed, epoch, loss[, val_loss, accuracy, …], status,
-diverged_at``. A run is one learning rate with one seed (and one optimizer, where it has a column).
+diverged_at``. What tells its runs apart are its *keys*: the columns that ``attrs["keys"]`` of the
+table names, and those of `KEY_COLUMNS`, which are keys in every table, one read from a CSV file
+too. The order of columns and rows, and any other column, mean nothing.
 """
 
 import os
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from course_utils.validation import as_count
 
-STATUSES = ("converged", "slow", "oscillating", "diverged")
-MEASURES = ("loss", "val_loss", "accuracy", "val_accuracy")
+STATUSES = ("converged", "slow", "oscillating", "diverged", "stuck")
+KEY_COLUMNS = (
+    "learning_rate", "seed", "optimizer", "rate_from", "momentum", "batch_size", "fold", "split",
+    "schedule", "features", "start", "data",
+)  # fmt: skip
 
-# Shares of the yardstick: the training loss of the best constant prediction.
+# Shares of the baseline loss: the training loss of the best constant prediction.
 DIVERGED = 10.0
 MOVING = 0.01
+STEADY = 0.75  # share of the epochs in which a loss must fall to be on its way down
+CREEPING = 0.02  # share of the whole fall that the last quarter has, 0.25 at an even pace
+ENOUGH_EPOCHS = 10  # to tell a steady fall from luck
 
 
 def seeds(n):
@@ -44,39 +53,71 @@ def seeds(n):
     return list(range(int(text), int(text) + n))
 
 
-def run_keys(runs):
-    """Return the names of the columns that tell the runs of a table apart.
-
-    From ``epoch`` to ``diverged_at`` stands what happened to a run, in a sweep's table; whatever a
-    reader has put beside that, such as ``momentum``, is a key.
-    """
-    columns = list(runs.columns)
-    happened = {"epoch", "status", "diverged_at", *MEASURES}
-    if {"epoch", "diverged_at"} <= set(columns):
-        happened |= set(columns[columns.index("epoch") : columns.index("diverged_at")])
-    return [
-        column
-        for column in columns
-        if column not in happened
-        and not column.startswith("val_")
-        and f"val_{column}" not in columns
-    ]
-
-
-def run_status(runs):
-    """Return what became of each run: one row per run, taken at its last epoch.
-
-    The yardstick is the training loss of the best constant prediction. A run is **diverged** if
-    its loss became infinite, or ends above ten yardsticks without having come down from still
-    higher; ``diverged_at`` is the epoch from which on that is so. It is **oscillating** if, in its
-    last quarter, its loss jumps by more than 1 % of the yardstick from epoch to epoch; **slow** if
-    it still falls by more than that over its last quarter, or has not beaten the yardstick at all;
-    and **converged** otherwise.
+def run_keys(runs, keys=()):
+    """Return the names of the columns that tell the runs of a table apart, in its order.
 
     Parameters
     ----------
     runs : DataFrame
-        The table of a sweep.
+    keys : sequence of str
+        Columns that count besides ``runs.attrs["keys"]`` and `KEY_COLUMNS`.
+    """
+    keys = [keys] if isinstance(keys, str) else list(keys)
+    for name in keys:
+        if name not in runs:
+            raise ValueError(f"keys names {name!r}; runs has only {', '.join(map(str, runs))}.")
+    known = {*KEY_COLUMNS, *runs.attrs.get("keys", ()), *keys}
+    return [column for column in runs.columns if column in known]
+
+
+def last_epochs(runs, keys=()):
+    """Return the row of each run's last epoch, in the order in which the runs first come.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        With ``learning_rate`` and ``epoch`` at least, in any order of rows.
+    keys : sequence of str
+        As in `run_keys`.
+
+    Raises
+    ------
+    ValueError
+        If two rows are the same epoch of what the keys call one run.
+    """
+    keys = run_keys(runs, keys)
+    runs = runs.reset_index(drop=True)
+    twice = runs.duplicated([*keys, "epoch"])
+    if twice.any():
+        which = ", ".join(f"{name} {runs[name][twice.idxmax()]}" for name in [*keys, "epoch"])
+        raise ValueError(
+            f"runs has more than one row with {which}: two runs with the same keys. Before you "
+            "join tables, add a column that tells them apart, such as "
+            "runs.assign(batch_size=32); a column of another name also needs keys=['its name']."
+        )
+    last = runs.groupby(keys, sort=False, dropna=False)["epoch"].idxmax()
+    return runs.loc[last].reset_index(drop=True)
+
+
+def run_status(runs, keys=()):
+    """Return what became of each run: one row per run, taken at its last epoch.
+
+    The baseline loss is the training loss of the best constant prediction. A run is **diverged**
+    if its loss became infinite, or ends above ten baseline losses and above where it started;
+    ``diverged_at`` is the epoch from which on that is so. It is **oscillating** if, in its last
+    quarter, its loss jumps by more than 1 % of the baseline loss from epoch to epoch; **slow** if
+    it still falls by more than that over its last quarter. A run that has not beaten the baseline
+    loss by 1 % is slow if it still falls steadily, and **stuck** if it no longer moves, as a dead
+    network. Every other run is **converged**.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The table of a sweep, in any order; columns that you added change nothing.
+    keys : sequence of str, optional
+        Columns of yours that tell runs apart, besides those of the sweep and those named
+        ``learning_rate, seed, optimizer, rate_from, momentum, batch_size, fold, split, schedule,
+        features, start, data``.
 
     Returns
     -------
@@ -87,17 +128,28 @@ def run_status(runs):
     Raises
     ------
     ValueError
-        If `runs` is not the table of a sweep.
+        If `runs` is not the table of a sweep, or holds two runs with the same keys.
+
+    Examples
+    --------
+    >>> from course_utils import sweep_sgd
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.1, 9.0], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=100)
+    >>> run_status(runs)[["learning_rate", "epoch", "status"]]
+       learning_rate  epoch     status
+    0            0.1    100  converged
+    1            9.0    100   diverged
     """
     missing = {"learning_rate", "seed", "epoch", "status"} - set(getattr(runs, "columns", ()))
     if missing:
         raise ValueError(
             f"runs has no column {', '.join(sorted(missing))}; give the table of a sweep."
         )
-    return runs.groupby(run_keys(runs), sort=False, dropna=False).tail(1).reset_index(drop=True)
+    return last_epochs(runs, keys)
 
 
-def runs_table(keys, measures, constant_loss):
+def runs_table(keys, measures, constant_loss, start_loss=None, end_loss=None):
     """Build the table of results from what a sweep measured.
 
     Parameters
@@ -107,42 +159,89 @@ def runs_table(keys, measures, constant_loss):
     measures : dict of str to array of shape (n_runs, n_epochs)
         ``loss`` and what else was measured after each epoch.
     constant_loss : float
-        The training loss of the best constant prediction, the yardstick of divergence.
+        The training loss of the best constant prediction, by which runs are judged.
+    start_loss : callable, optional
+        Returns the training loss before training of the run of a number. It is asked only about
+        runs that end far above the baseline loss.
+    end_loss : sequence of length n_runs, optional
+        The training losses after the last step, where ``loss`` was measured before it; runs are
+        judged by these.
 
     Returns
     -------
     DataFrame
-        n_runs × n_epochs rows. Losses that are not finite are written as inf.
+        n_runs × n_epochs rows; ``attrs["keys"]`` names the keys. Losses that are not finite are
+        written as inf.
     """
     losses = {name: np.asarray(values, dtype=float) for name, values in measures.items()}
     for name, values in losses.items():
         if name.endswith("loss"):
             losses[name] = np.where(np.isfinite(values), values, np.inf)
     n_runs, n_epochs = losses["loss"].shape
-    fates = [judge_run(curve, constant_loss) for curve in losses["loss"]]
+    judged = losses["loss"].copy()
+    if end_loss is not None:
+        judged[:, -1] = end_loss
+    if "val_loss" in losses:
+        judged[~np.isfinite(losses["val_loss"][:, -1]), -1] = np.inf
+    fates = [
+        judge_run(curve, constant_loss, start_loss and partial(start_loss, run))
+        for run, curve in enumerate(judged)
+    ]
     table = {name: np.repeat(np.asarray(values), n_epochs) for name, values in keys.items()}
     table["epoch"] = np.tile(np.arange(1, n_epochs + 1), n_runs)
     table |= {name: values.ravel() for name, values in losses.items()}
     table["status"] = np.repeat([status for status, _ in fates], n_epochs)
     table["diverged_at"] = pd.array(np.repeat([epoch for _, epoch in fates], n_epochs), "Int64")
-    return pd.DataFrame(table)
+    table = pd.DataFrame(table)
+    table.attrs["keys"] = list(keys)
+    return table
 
 
-def judge_run(loss, constant_loss):
-    """Return (status, epoch of divergence or NA) of one run from its loss after each epoch."""
+def judge_run(loss, constant_loss, start_loss=None):
+    """Return (status, epoch of divergence or NA) of one run from its loss after each epoch.
+
+    Parameters
+    ----------
+    loss : array of shape (n_epochs,)
+    constant_loss : float
+        The baseline loss.
+    start_loss : callable, optional
+        Returns the loss before training. Without it, a run that ends far above the baseline counts
+        as one that came from still higher if it has fallen steadily through ten epochs or more.
+    """
     loss = np.asarray(loss, dtype=float)
-    yardstick = constant_loss or 1.0
-    fine = loss <= DIVERGED * yardstick
-    on_its_way_down = np.isfinite(loss).all() and np.mean(np.diff(loss, prepend=np.inf) < 0) > 0.75
-    if not (fine[-1] or on_its_way_down) or not np.isfinite(loss).all():
+    baseline = constant_loss or 1.0
+    fine = loss <= DIVERGED * baseline
+    if not np.isfinite(loss).all() or not (fine[-1] or _has_come_down(loss, start_loss)):
         return "diverged", (np.flatnonzero(fine)[-1] + 2 if fine.any() else 1)
     late = loss[-max(len(loss) // 4, 2) :]
     half = max(len(late) // 2, 1)
     fall = np.median(late[:half]) - np.median(late[-half:])
     steps = np.diff(late, prepend=late[0])
     jitters = (steps > 0).mean() > 0.2
-    if jitters and np.median(np.abs(steps)) > MOVING * yardstick:
+    if jitters and np.median(np.abs(steps)) > MOVING * baseline:
         return "oscillating", pd.NA
-    if fall > MOVING * yardstick or loss[-1] >= yardstick:
+    if fall > MOVING * baseline:
         return "slow", pd.NA
-    return "converged", pd.NA
+    if loss[-1] < (1 - MOVING) * baseline:
+        return "converged", pd.NA
+    moves = abs(fall) > MOVING * baseline or _creeps(loss, late)
+    return ("slow" if moves else "stuck"), pd.NA
+
+
+def _has_come_down(loss, start_loss):
+    """Return whether a loss far above the baseline is below where training began."""
+    if start_loss is not None:
+        return loss[-1] < start_loss()
+    return len(loss) >= ENOUGH_EPOCHS and loss[-1] < loss[0] and _falls_steadily(loss)
+
+
+def _creeps(loss, late):
+    """Return whether a flat curve still falls, at a pace that is not small beside its past one."""
+    if len(loss) == 1:
+        return True
+    return _falls_steadily(late) and late[0] - late[-1] > CREEPING * abs(loss[0] - loss[-1])
+
+
+def _falls_steadily(loss):
+    return np.mean(np.diff(loss) < 0) > STEADY

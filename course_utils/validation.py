@@ -8,10 +8,12 @@ from numbers import Integral, Real
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import issparse
 
 
 def as_learning_rates(learning_rates):
     """Return the rates as a list of distinct positive floats, in the order given."""
+    learning_rates = plain(learning_rates)
     if isinstance(learning_rates, Real) and not isinstance(learning_rates, bool):
         learning_rates = [learning_rates]
     if isinstance(learning_rates, str) or not isinstance(learning_rates, Iterable):
@@ -33,7 +35,7 @@ def as_learning_rates(learning_rates):
 def _as_positive_rate(rate):
     if isinstance(rate, (bool, np.bool_)) or not isinstance(rate, (Real, np.number)):
         raise TypeError(
-            f"learning_rates holds {rate!r}, which is not a number; "
+            f"learning_rates holds {plain(rate)!r}, which is not a number; "
             "give numbers above 0, such as 0.01."
         )
     rate = float(rate)
@@ -48,7 +50,7 @@ def _as_positive_rate(rate):
 def as_count(value, name, minimum=1):
     """Return `value` as an int of at least `minimum`."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} is {value!r}; give a whole number of at least {minimum}.")
+        raise TypeError(f"{name} is {plain(value)!r}; give a whole number of at least {minimum}.")
     if value < minimum:
         raise ValueError(f"{name} is {value}; it must be at least {minimum}.")
     return int(value)
@@ -73,9 +75,11 @@ def as_seeds(seeds):
 def as_features(x, name="x"):
     """Return `x` as a float array of shape (n_samples, n_features), without a missing cell."""
     columns = list(x.columns) if isinstance(x, pd.DataFrame) else None
+    _refuse_cells(x, name)
     try:
+        _refuse_kinds(x, name)
         values = np.asarray(x, dtype=float)
-    except (TypeError, ValueError) as error:
+    except TypeError as error:
         raise ValueError(
             f"{name} holds something that is not a number ({error}); encode it first."
         ) from None
@@ -91,15 +95,63 @@ def as_features(x, name="x"):
         row, column = np.argwhere(bad)[0]
         raise ValueError(
             f"{name} holds {values[row, column]} in column "
-            f"{columns[column] if columns else column!r}, row {row} ({bad.sum()} such cells in "
-            "all); drop those rows or fill them in first."
+            f"{plain(columns[column] if columns else column)!r}, row {row} ({bad.sum()} such "
+            "cells in all); drop those rows or fill them in first."
         )
     return values
 
 
+def _refuse_kinds(x, name):
+    """Raise an error for cells that NumPy would turn into numbers without a word."""
+    columns = x.items() if isinstance(x, pd.DataFrame) else [(None, x)]
+    for column, cells in columns:
+        where = name if column is None else f"{name}, column {plain(column)!r},"
+        try:
+            cells = np.ravel(cells)
+        except ValueError:
+            raise ValueError(
+                f"{name} has rows of different lengths; give a table (n_samples, n_features)."
+            ) from None
+        kind = pd.api.types.infer_dtype(cells)
+        if "date" in kind or "time" in kind:
+            raise ValueError(
+                f"{where} holds dates or times; turn them into numbers that mean something, "
+                "such as the day of the year."
+            )
+        if kind == "complex":
+            raise ValueError(f"{where} holds complex numbers; give real ones, such as x.real.")
+        texts = (cell for cell in cells if isinstance(cell, str))
+        text = None if cells.dtype.kind in "fiub" else next(texts, None)
+        if text is not None:
+            raise ValueError(
+                f"{where} holds the text {str(text)!r}, which is not a number; convert numbers "
+                "in text by .astype(float), and encode other text first."
+            )
+
+
+def _refuse_cells(values, name):
+    """Raise an error for what NumPy would not take for a table, or would fill in."""
+    if issparse(values):
+        raise TypeError(f"{name} is a sparse matrix; give {name}.toarray().")
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} is a masked array with {np.ma.getmaskarray(values).sum()} masked cells; drop "
+            f"their rows or fill them in first, such as {name}.filled(0)."
+        )
+
+
+def plain(value):
+    """Return a NumPy scalar as a plain Python value, for messages; all else as it is."""
+    lone = isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0)
+    return value.item() if lone else value
+
+
 def as_targets(y, n_samples, name="y"):
     """Return `y` as an array with one label or number per row of the features."""
+    _refuse_cells(y, name)
     values = np.asarray(y)
+    if values.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in values.flat):
+        values = np.array(values.tolist())
     if values.ndim == 2 and values.shape[1] == 1:
         values = values[:, 0]
     if values.ndim != 1:
@@ -138,13 +190,13 @@ def as_validation_data(validation_data, n_features):
 def as_number(value, name, least=-np.inf, above=-np.inf, below=np.inf, most=np.inf):
     """Return `value` as a finite float, at least `least`, above `above`, and so on."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
-        raise TypeError(f"{name} is {value!r}; give a number.")
+        raise TypeError(f"{name} is {plain(value)!r}; give a number.")
     number = float(value)
     if not (np.isfinite(number) and least <= number <= most and above < number < below):
         bounds = {"at least": least, "above": above, "below": below, "at most": most}
         words = [f"{word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound)]
         allowed = " ".join(["a finite number", " and ".join(words)]).strip()
-        raise ValueError(f"{name} is {value!r}; it must be {allowed}.")
+        raise ValueError(f"{name} is {plain(value)!r}; it must be {allowed}.")
     return number
 
 
@@ -159,13 +211,16 @@ def check_labels(y, validation_data, classes):
             targets["validation_data[1]"] = validation_data[1]
         for name, values in targets.items():
             if not np.issubdtype(values.dtype, np.number):
-                raise ValueError(f"{name} holds {values[0]!r}; a regressor needs numbers.")
+                raise ValueError(
+                    f"{name} holds {plain(values[0])!r}; a regressor needs numbers: convert text "
+                    "by .astype(float), or give a classifier."
+                )
         return
     if len(classes) < 2:
-        raise ValueError(f"y holds one class only, {classes[0]!r}; a classifier needs two.")
+        raise ValueError(f"y holds one class only, {plain(classes[0])!r}; a classifier needs two.")
     unknown = set() if validation_data is None else set(validation_data[1]) - set(classes)
     if unknown:
         raise ValueError(
-            f"validation_data holds labels that y lacks: {sorted(unknown)}; "
+            f"validation_data holds labels that y lacks: {sorted(map(plain, unknown))}; "
             "split again so that every class is in both parts (stratify=y)."
         )

@@ -4,6 +4,7 @@ from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
 from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.yardstick import constant_loss
 from course_utils.validation import as_count, as_learning_rates, as_seeds
 
@@ -97,4 +98,10 @@ def sweep(
         "learning_rate": job.learning_rates[:n_finished],
         "seed": job.seeds[:n_finished],
     }
-    return runs_table(keys, trained.history, constant_loss(job.template.loss, job.y))
+    return runs_table(
+        keys,
+        trained.history,
+        constant_loss(job.template.loss, job.y),
+        start_loss(job),
+        end_loss(job, trained),
+    )

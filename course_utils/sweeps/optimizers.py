@@ -15,6 +15,7 @@ from course_utils.runs import run_status, runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
 from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.stack.yardstick import constant_loss
 from course_utils.validation import as_count, as_learning_rates, as_seeds
@@ -99,9 +100,12 @@ def compare_optimizers(
         check_model(job)
     tables = []
     for names, job in jobs.items():
-        history = train(job, engine, progress).history
-        keys = runs[runs["optimizer"].isin(names)].head(len(history["loss"])).to_dict("list")
-        tables.append(runs_table(keys, history, constant_loss(job.template.loss, job.y)))
+        trained = train(job, engine, progress)
+        n_finished = len(trained.history["loss"])
+        keys = runs[runs["optimizer"].isin(names)].head(n_finished).to_dict("list")
+        baseline = constant_loss(job.template.loss, job.y)
+        ends = start_loss(job), end_loss(job, trained)
+        tables.append(runs_table(keys, trained.history, baseline, *ends))
     return pd.concat(tables, ignore_index=True)
 
 

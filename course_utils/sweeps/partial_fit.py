@@ -1,5 +1,8 @@
 """Learning rates × seeds of a scikit-learn estimator, each run as one would write it by hand."""
 
+from contextlib import contextmanager
+from functools import cache
+
 import numpy as np
 from sklearn import config_context
 from sklearn.base import clone, is_classifier
@@ -20,7 +23,12 @@ from course_utils.validation import (
 )
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
+UNREAD = (  # settings that do not read the rate, and what to set instead
+    ("learning_rate", "optimal", "constant"),
+    ("solver", "lbfgs", "sgd"),
+)
 OVERFLOW_WORDS = ("overflow", "non-finite")  # of scikit-learn's linear models and neural networks
+NO_RATE = 1e-300  # so small that training changes nothing
 
 
 def sweep_sgd(
@@ -61,7 +69,8 @@ def sweep_sgd(
     Raises
     ------
     TypeError, ValueError
-        Before any training, if an argument cannot be used.
+        Before any training, if an argument cannot be used; so with ``learning_rate="optimal"``
+        (the default of SGDClassifier) and ``solver="lbfgs"``, which do not read the rate.
 
     Examples
     --------
@@ -82,18 +91,16 @@ def sweep_sgd(
     measure = _measure_classifier if is_classifier(estimator) else _measure_regressor
     classes = np.unique(targets) if is_classifier(estimator) else None
     check_labels(targets, validation, classes)
+    _refuse_unread(estimator, rate_parameter)
 
     finished = []
     bar = progress_bar(total=len(seeds) * len(rates), unit="run", show=progress)
-    checked_already = config_context(assume_finite=True, skip_parameter_validation=True)
-    with bar, checked_already, np.errstate(over="ignore", invalid="ignore"):
+    with bar, _checked_already():
         try:
             for seed in seeds:
                 of_this_seed = []
                 for rate in rates:
-                    model = clone(estimator).set_params(**{rate_parameter: rate})
-                    if "random_state" in model.get_params():
-                        model.set_params(random_state=np.random.RandomState(seed))
+                    model = _model(estimator, rate_parameter, rate, seed)
                     of_this_seed.append(
                         _train(model, features, targets, validation, epochs, classes, measure)
                     )
@@ -109,7 +116,34 @@ def sweep_sgd(
     }
     histories = [history for _, of_a_seed in finished for history in of_a_seed]
     measures = {name: np.array([h[name] for h in histories]) for name in histories[0]}
-    return runs_table(keys, measures, _constant_loss(targets, classes))
+
+    @cache
+    def start_loss_of(seed):
+        model = _model(estimator, rate_parameter, NO_RATE, seed)
+        with _checked_already():
+            return _train(model, features, targets, None, 1, classes, measure)["loss"][0]
+
+    return runs_table(
+        keys,
+        measures,
+        _constant_loss(estimator, targets, classes),
+        start_loss=lambda run: start_loss_of(keys["seed"][run]),
+    )
+
+
+@contextmanager
+def _checked_already():
+    """Let scikit-learn skip its checks of what was checked before, and NumPy its warnings."""
+    skipped = config_context(assume_finite=True, skip_parameter_validation=True)
+    with skipped, np.errstate(over="ignore", invalid="ignore"):
+        yield
+
+
+def _model(estimator, rate_parameter, rate, seed):
+    model = clone(estimator).set_params(**{rate_parameter: rate})
+    if "random_state" in model.get_params():
+        model.set_params(random_state=np.random.RandomState(seed))
+    return model
 
 
 def _train(model, x, y, validation, epochs, classes, measure):
@@ -152,25 +186,48 @@ def _measure_classifier(model, x, y, overflowed):
     return {"loss": loss, "accuracy": (model.predict(x) == y).mean()}
 
 
-def _constant_loss(y, classes):
+def _constant_loss(estimator, y, classes):
     """Return the training loss of the best constant prediction."""
     if classes is None:
         return float(np.var(y))
     shares = np.unique(y, return_counts=True)[1] / len(y)
-    return float(-(shares * np.log(shares)).sum())
+    if hasattr(estimator, "predict_proba"):
+        return float(-(shares * np.log(shares)).sum())
+    return float(min(1.0, 2 * (1 - shares.max())))  # hinge loss: no score, or 1 for the largest
 
 
 def _rate_parameter(estimator):
+    """Return the name of the estimator's learning rate, its parameters checked."""
+    if isinstance(estimator, type):
+        raise TypeError(
+            f"estimator is the class {estimator.__name__}; give an estimator made from it, "
+            f"{estimator.__name__}()."
+        )
     if not hasattr(estimator, "partial_fit"):
         raise TypeError(
-            f"{estimator!r} has no partial_fit, so it cannot be trained pass by pass; give an "
-            "estimator such as SGDRegressor(), or an MLPClassifier whose solver is 'sgd' or 'adam'."
+            f"estimator is {estimator!r}, which has no partial_fit, so it cannot be trained pass "
+            "by pass; give an estimator such as SGDRegressor(), or an MLPClassifier whose solver "
+            "is 'sgd' or 'adam'."
         )
     parameters = estimator.get_params()
-    for name in RATE_PARAMETERS:
-        if name in parameters:
-            return name
-    raise TypeError(
-        f"{estimator!r} has neither eta0 nor learning_rate_init, so there is no learning rate "
-        "to sweep."
-    )
+    name = next((name for name in RATE_PARAMETERS if name in parameters), None)
+    if name is None:
+        raise TypeError(
+            f"estimator is {estimator!r}, which has neither eta0 nor learning_rate_init, so there "
+            "is no learning rate to sweep."
+        )
+    if hasattr(estimator, "_parameter_constraints"):
+        estimator._validate_params()
+    return name
+
+
+def _refuse_unread(estimator, rate_parameter):
+    """Raise an error if the estimator is set so that its training does not read the rate."""
+    parameters = estimator.get_params()
+    for parameter, value, instead in UNREAD:
+        if parameters.get(parameter) == value:
+            raise ValueError(
+                f"estimator is {estimator!r}, whose {parameter}={value!r} does not read "
+                f"{rate_parameter}: every rate would give the same runs; set "
+                f"{parameter}={instead!r}."
+            )

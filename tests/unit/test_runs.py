@@ -1,9 +1,11 @@
+from io import StringIO
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from course_utils import run_status, seeds
-from course_utils.runs import judge_run, runs_table
+from course_utils.runs import KEY_COLUMNS, judge_run, runs_table
 
 EPOCHS = np.arange(200)
 NOISE = np.random.default_rng(0).normal(size=200)
@@ -15,7 +17,13 @@ NOISE = np.random.default_rng(0).normal(size=200)
         (0.3 + np.exp(-EPOCHS / 10), "converged"),
         (0.3 + 0.001 * NOISE, "converged"),
         (1.0 - EPOCHS / 1000, "slow"),
-        (np.full(200, 1.0), "slow"),
+        (1.5 - 1e-6 * EPOCHS + 1e-8 * NOISE, "slow"),
+        (0.995 - 1e-5 * EPOCHS, "slow"),
+        (np.linspace(1.5, 3.0, 200), "slow"),
+        (np.full(200, 1.0), "stuck"),
+        (1.0 + 0.5 * np.exp(-EPOCHS / 10), "stuck"),
+        (1.001 + 0.001 * NOISE, "stuck"),
+        (np.where(EPOCHS < 9, 1.4, 2.0) + 0.001 * NOISE, "stuck"),
         (30 - EPOCHS / 100 + 1e-4 * NOISE, "slow"),
         (0.5 + 0.1 * NOISE, "oscillating"),
         (np.where(EPOCHS % 2, 0.9, 0.2), "oscillating"),
@@ -47,6 +55,27 @@ def test_short_runs_have_a_status(epochs):
     assert judge_run(np.full(epochs, 0.2), 1.0)[0] == "converged"
 
 
+@pytest.mark.parametrize("epochs", [1, 2, 3, 5, 9])
+def test_short_runs_that_left_are_diverged(epochs):
+    falling = np.geomspace(1.5e31, 1e29, epochs)
+    assert judge_run(falling, 1.0) == ("diverged", 1)
+    assert judge_run(falling, 1.0, start_loss=lambda: 16.0) == ("diverged", 1)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 5, 200])
+def test_a_run_that_began_far_above_and_comes_down_is_slow(epochs):
+    falling = 900 - 5.0 * np.arange(epochs) if epochs < 200 else 1100 - 5.0 * EPOCHS
+    assert judge_run(falling, 1.0, start_loss=lambda: 1100.0)[0] == "slow"
+
+
+def test_the_start_is_asked_for_only_where_it_decides():
+    def never():
+        pytest.fail("asked for the start")
+
+    for loss in (np.full(5, 0.2), np.full(5, 9.0), np.full(5, np.inf), [0.5, np.nan]):
+        judge_run(loss, 1.0, start_loss=never)
+
+
 def two_runs():
     loss = np.array([[0.5, 0.2], [np.nan, np.nan]])
     return runs_table(
@@ -63,10 +92,100 @@ def test_the_table_has_a_row_per_run_and_epoch():
     assert table["loss"].tolist() == [0.5, 0.2, np.inf, np.inf]
 
 
+def test_a_validation_loss_that_ends_infinite_is_a_divergence():
+    val = [[0.6, 0.7], [0.6, np.nan], [np.inf, 0.7]]
+    table = runs_table(
+        {"learning_rate": [1, 2, 3], "seed": [0] * 3},
+        {"loss": [[0.5, 0.499]] * 3, "val_loss": val},
+        1.0,
+    )
+    final = run_status(table)
+    assert final["status"].tolist() == ["converged", "diverged", "converged"]
+    assert final["diverged_at"].tolist()[1] == 2
+
+
+def test_the_loss_after_the_last_step_decides_where_it_is_known():
+    loss = {"loss": [[1.2], [1.2]]}
+    keys = {"learning_rate": [0.1, 1e30], "seed": [0, 0]}
+    table = runs_table(keys, loss, 1.0, start_loss=lambda run: 1.2, end_loss=[0.9, 1e9])
+    assert table["loss"].tolist() == [1.2, 1.2]
+    assert run_status(table)["status"].tolist() == ["converged", "diverged"]
+
+
 def test_run_status_has_a_row_per_run():
     final = run_status(two_runs())
     assert final["status"].tolist() == ["slow", "diverged"]
     assert final["diverged_at"].isna().tolist() == [True, False]
+
+
+def long_table(**keys):
+    """Three rates × two seeds, four epochs each; the loss ends at 0.1 × rate + 0.01 × seed."""
+    rates, seeds_ = np.repeat([0.1, 0.2, 0.3], 2), np.tile([0, 1], 3)
+    loss = (0.1 * rates + 0.01 * seeds_)[:, None] + np.array([0.9, 0.4, 0.1, 0.0])
+    keys = {"learning_rate": rates, "seed": seeds_} | {k: [v] * 6 for k, v in keys.items()}
+    return runs_table(keys, {"loss": loss}, 1.0)
+
+
+EDITS = {
+    "a measure": lambda r: r.assign(rmse=np.sqrt(r["loss"])),
+    "a measure in front": lambda r: r.assign(rmse=r["loss"])[["rmse", *r.columns]],
+    "a column of words": lambda r: r.assign(note=[f"row {n}" for n in range(len(r))]),
+    "reset_index": lambda r: r.reset_index(),
+    "a CSV with its index": lambda r: pd.read_csv(StringIO(r.to_csv())),
+    "a CSV with a measure": lambda r: pd.read_csv(StringIO(r.assign(rmse=r["loss"]).to_csv())),
+    "shuffled rows": lambda r: r.sample(frac=1, random_state=3),
+    "shuffled columns": lambda r: r[sorted(r.columns)],
+    "one index for all": lambda r: r.set_axis([0] * len(r)),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_edited_tables_hold_the_same_runs(edit):
+    whole = run_status(long_table())
+    final = run_status(edit(long_table()))
+    columns = ["learning_rate", "seed", "epoch", "loss", "status"]
+    final = final[columns].sort_values(["learning_rate", "seed"], ignore_index=True)
+    pd.testing.assert_frame_equal(final, whole[columns], check_dtype=False)
+    assert final["epoch"].tolist() == [4] * 6
+
+
+@pytest.mark.parametrize("name", KEY_COLUMNS[2:])
+def test_key_columns_tell_joined_tables_apart(name):
+    joined = pd.concat([long_table().assign(**{name: value}) for value in (1, 2)])
+    assert len(run_status(joined)) == 12
+    assert len(run_status(pd.read_csv(StringIO(joined.to_csv())))) == 12
+
+
+def test_a_column_of_ones_own_must_be_named_a_key():
+    joined = pd.concat([long_table().assign(city=name) for name in ("Ulm", "Bonn")])
+    with pytest.raises(ValueError, match="add a column that tells them apart"):
+        run_status(joined)
+    assert len(run_status(joined, keys=["city"])) == len(run_status(joined, keys="city")) == 12
+    joined.attrs["keys"] = [*joined.attrs["keys"], "city"]
+    assert len(run_status(joined)) == 12
+    with pytest.raises(ValueError, match="keys names 'town'; runs has only learning_rate"):
+        run_status(joined, keys=["town"])
+
+
+def test_equal_runs_are_not_merged():
+    words = "more than one row with learning_rate 0.1, seed 0, epoch 1: two runs with the same keys"
+    with pytest.raises(ValueError, match=words):
+        run_status(pd.concat([long_table(), long_table()], ignore_index=True))
+    with pytest.raises(ValueError, match=words):
+        run_status(pd.read_csv(StringIO(pd.concat([long_table()] * 2).to_csv())))
+
+
+def test_runs_of_different_lengths_end_where_they_end():
+    table = long_table()
+    table = table[~((table["learning_rate"] == 0.2) & (table["epoch"] > 2))]
+    assert run_status(table)["epoch"].tolist() == [4, 4, 2, 2, 4, 4]
+
+
+def test_keys_are_kept_with_the_table():
+    table = long_table(dropout=0.5)
+    assert table.attrs["keys"] == ["learning_rate", "seed", "dropout"]
+    both = pd.concat([table, long_table(dropout=0.2)])
+    assert len(run_status(both[both["epoch"] > 1].query("seed == 0"))) == 6
 
 
 def test_run_status_tells_optimizers_apart():

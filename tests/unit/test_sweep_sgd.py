@@ -1,10 +1,12 @@
+import itertools
 import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from sklearn.linear_model import Perceptron, Ridge, SGDClassifier, SGDRegressor
-from sklearn.metrics import log_loss, mean_squared_error
+from sklearn.metrics import hinge_loss, log_loss, mean_squared_error
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
@@ -15,6 +17,7 @@ X = RNG.normal(size=(60, 3))
 Y = X @ [1.0, -2.0, 0.5] + 0.1 * RNG.normal(size=60)
 LABELS = np.where(Y > 0, "up", "down")
 TEST = (X[:20] + 0.1, Y[:20])
+DAYS = pd.date_range("2024-01-01", periods=60)
 SGD = SGDRegressor(learning_rate="constant")
 
 
@@ -124,6 +127,14 @@ def test_integer_rates_and_frames_are_welcome():
     assert runs["learning_rate"].dtype == float
 
 
+def test_numbers_in_object_columns_are_welcome():
+    frame = pd.DataFrame(X).astype(object)
+    boxed = sweep_sgd(SGD, [0.1], frame, pd.Series(Y, dtype=object), epochs=2)
+    pd.testing.assert_frame_equal(boxed, sweep_sgd(SGD, [0.1], X, Y, epochs=2))
+    unmasked = sweep_sgd(SGD, [0.1], np.ma.masked_array(X), Y, epochs=2)
+    pd.testing.assert_frame_equal(unmasked, boxed)
+
+
 def test_an_interrupt_returns_the_finished_seeds(capsys):
     class Impatient(SGDRegressor):
         fits = 0
@@ -137,6 +148,42 @@ def test_an_interrupt_returns_the_finished_seeds(capsys):
     runs = sweep_sgd(Impatient(), [0.1, 0.01], X, Y, epochs=3, seeds=[4, 5, 6])
     assert runs["seed"].unique().tolist() == [4, 5]
     assert "2 of 3 seeds" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 3, 5])
+def test_short_runs_that_explode_are_diverged(epochs):
+    runs = sweep_sgd(SGD, [0.1], 1e2 * X, Y, epochs=epochs, seeds=range(6))
+    assert (runs["loss"] > 1e6).all()
+    assert (runs["status"] == "diverged").all()
+
+
+@pytest.mark.parametrize(
+    "model", [SGD, MLPRegressor(hidden_layer_sizes=(4,), solver="sgd", momentum=0.0)]
+)
+def test_targets_far_from_zero_are_no_divergence(model):
+    runs = sweep_sgd(model, [1e-4], X, 100 + Y, epochs=2, seeds=range(3))
+    assert (runs["loss"] > 1000 * Y.var()).all()
+    assert (runs["status"] == "slow").all()
+
+
+def test_hinge_loss_is_judged_by_a_hinge_loss():
+    from course_utils.sweeps.partial_fit import _constant_loss
+
+    for y in (np.repeat([0, 1], [95, 5]), np.repeat([0, 1, 2], [60, 25, 15]), np.repeat([0, 1], 5)):
+        classes, n = np.unique(y), len(y)
+        best = np.inf
+        for scores in itertools.product(np.linspace(-1, 1, 9), repeat=len(classes)):
+            scores = np.array(scores) if len(classes) > 2 else scores[0]
+            tiled = np.tile(scores, (n, 1)) if len(classes) > 2 else np.full(n, scores)
+            best = min(best, hinge_loss(y, tiled, labels=classes))
+        model = SGDClassifier(learning_rate="constant")
+        assert _constant_loss(model, y, classes) == pytest.approx(best)
+
+
+def masked(values):
+    mask = np.zeros(np.shape(values), bool)
+    mask[2] = True
+    return np.ma.masked_array(values, mask)
 
 
 def with_nan():
@@ -164,6 +211,34 @@ def with_nan():
         ({"y": LABELS}, "a regressor needs numbers"),
         ({"validation_data": X}, "must be a pair"),
         ({"validation_data": (X[:, :2], Y)}, "2 columns and x has 3"),
+        ({"x": masked(X)}, "x is a masked array with 3 masked cells"),
+        ({"y": masked(Y)}, "y is a masked array with 1 masked cells"),
+        ({"x": csr_array(X)}, r"x is a sparse matrix; give x.toarray\(\)"),
+        ({"x": X.astype(str)}, "x holds the text .*; convert numbers in text by .astype"),
+        ({"x": pd.DataFrame(X).astype(object).replace(X[0, 1], "0.5")}, "x, column 1, holds the t"),
+        ({"x": pd.DataFrame({"day": DAYS})}, "x, column 'day', holds dates or times"),
+        ({"x": pd.DataFrame({"day": DAYS.tz_localize("UTC")})}, "holds dates or times"),
+        ({"x": DAYS.to_numpy()[:, None]}, "x holds dates or times"),
+        ({"x": X + 1j}, "complex"),
+        ({"x": [[1.0], [1.0, 2.0]]}, "x has rows of different lengths"),
+        ({"x": np.where(X[0, 0] == X, np.nan, X)}, "holds nan in column 0, row 0"),
+        ({"y": Y.astype(str)}, "a regressor needs numbers: convert text"),
+        ({"learning_rates": [np.True_]}, "holds True, which"),
+        ({"epochs": np.float64(2.5)}, "epochs is 2.5;"),
+        ({"estimator": SGDRegressor}, "estimator is the class SGDRegressor"),
+        ({"estimator": SGDRegressor(learning_rate="constant", alpha=-1)}, "'alpha' parameter"),
+        ({"estimator": SGDRegressor(learning_rate="optimal")}, "does not read eta0"),
+        ({"estimator": MLPRegressor(solver="lbfgs")}, "does not read learning_rate_init"),
+        ({"estimator": SGDClassifier(), "y": np.int64(Y > 0)}, "set learning_rate='constant'"),
+        ({"estimator": SGDClassifier(), "y": np.zeros(60, int)}, "one class only, 0;"),
+        (
+            {
+                "estimator": SGDClassifier(),
+                "y": np.int64(Y > 0),
+                "validation_data": (X, np.arange(60)),
+            },
+            r"labels that y lacks: \[2, 3,",
+        ),
         ({"epochs": 0}, "epochs is 0"),
         ({"epochs": 2.5}, "whole number"),
         ({"seeds": []}, "seeds is empty"),
