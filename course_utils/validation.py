@@ -154,12 +154,8 @@ def check_labels(y, validation_data, classes):
     With `classes` None, they must suit a regressor.
     """
     if classes is None:
-        targets = {"y": y}
-        if validation_data is not None:
-            targets["validation_data[1]"] = validation_data[1]
-        for name, values in targets.items():
-            if not np.issubdtype(values.dtype, np.number):
-                raise ValueError(f"{name} holds {values[0]!r}; a regressor needs numbers.")
+        if not np.issubdtype(y.dtype, np.number):
+            raise ValueError(f"y holds {y[0]!r}; a regressor needs numbers.")
         return
     if len(classes) < 2:
         raise ValueError(f"y holds one class only, {classes[0]!r}; a classifier needs two.")

@@ -6,6 +6,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
 from course_utils.estimators.network import KerasMLP
+from course_utils.validation import check_labels
 
 
 class KerasMLPClassifier(ClassifierMixin, KerasMLP):
@@ -82,6 +83,7 @@ class KerasMLPClassifier(ClassifierMixin, KerasMLP):
         x, y = validate_data(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
+        check_labels(y, None, self.classes_)
         return self._fit(x, labels, len(self.classes_))
 
     def predict_proba(self, X):
