@@ -153,6 +153,10 @@ def check_labels(y, validation_data, classes):
 
     With `classes` None, they must suit a regressor.
     """
+    if classes is None and validation_data is not None:
+        labels = validation_data[1]
+        if not np.issubdtype(labels.dtype, np.number):
+            raise ValueError(f"validation_data[1] holds {labels[0]!r}; a regressor needs numbers.")
     if classes is None:
         if not np.issubdtype(y.dtype, np.number):
             raise ValueError(f"y holds {y[0]!r}; a regressor needs numbers.")
