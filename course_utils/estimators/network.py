@@ -197,6 +197,18 @@ class KerasMLP(BaseEstimator):
         return outputs
 
 
+def refuse_lost_cells(**data):
+    """Raise an error for cells that a conversion to numbers would fill or reinterpret."""
+    for name, values in data.items():
+        if np.ma.is_masked(values):
+            raise ValueError(
+                f"{name} is a masked array with masked cells; drop their rows or fill them in "
+                f"first, such as {name}.filled(0)."
+            )
+        if isinstance(values, np.ndarray) and values.dtype.kind in "mM":
+            raise ValueError(f"{name} holds dates or times; turn them into numbers first.")
+
+
 def _parameters(optimizer):
     return inspect.signature(optimizer).parameters
 

@@ -259,6 +259,12 @@ def test_data_that_cannot_be_trained_on(monkeypatch):
         network().fit(X, np.zeros(len(X), int))
     with pytest.raises(TypeError, match=r"toarray\(\)"):
         network().fit(csr_array(X), Y)
+    with pytest.raises(ValueError, match="X is a masked array"):
+        network().fit(np.ma.masked_greater(X, 0.5), Y)
+    with pytest.raises(ValueError, match="y is a masked array"):
+        network().fit(X, np.ma.masked_equal(Y, 1))
+    with pytest.raises(ValueError, match="X holds dates"):
+        network().fit(np.full(X.shape, np.datetime64("2026-01-01")), Y)
 
 
 def test_whole_number_as_rate():
