@@ -18,6 +18,7 @@ from course_utils.plots.style import (
     rate_color,
     rate_label,
 )
+from course_utils.plots.words import curve_words, sweep_words
 from course_utils.runs import last_epochs, run_keys
 from course_utils.validation import as_named_numbers
 
@@ -62,6 +63,15 @@ def plot_learning_curves(
     TypeError, ValueError
         If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
         same keys, or a baseline is no number.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> from course_utils import sweep_sgd
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> plot_learning_curves(runs).shape
+    (1, 2)
     """
     _require(runs, measure)
     baselines = as_named_numbers(baselines, "baselines")
@@ -95,7 +105,7 @@ def plot_learning_curves(
             for status in ("stuck", "diverged"):
                 if (ended["status"] == status).mean() > 0.5 and (status == "stuck" or all_seen):
                     ax.set_title(status, loc="right", color=STATUS_COLORS[status])
-        describe(ax, _curve_words(ended, measure, rate))
+        describe(ax, curve_words(ended, measure, rate))
     mark_baselines(axes.flat[0], baselines)
     if f"val_{measure}" in runs:
         ax, corner = (axes.flat[0], "upper") if logarithmic else (axes.flat[-1], "lower")
@@ -138,6 +148,15 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None, k
     TypeError, ValueError
         If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
         same keys, if a baseline is no number, or a limit no rate above 0.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> from course_utils import sweep_sgd
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> plot_sweep(runs, "loss").get_ylabel()
+    'loss'
     """
     _require(runs, measure)
     baselines = as_named_numbers(baselines, "baselines")
@@ -173,7 +192,7 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None, k
         mark_limit(ax, rate, formula)
     shares = diverged.groupby(final["learning_rate"]).agg(["sum", "size"])
     _mark_departures(ax, shares[shares["sum"] > 0])
-    describe(ax, _sweep_words(measure, band, shares, baselines, limits))
+    describe(ax, sweep_words(measure, band, shares, baselines, limits))
     return ax
 
 
@@ -272,24 +291,3 @@ def _require(runs, measure):
         raise ValueError(f"runs has no column {measure!r}; it has {', '.join(known)}.")
     if runs.empty:
         raise ValueError("runs is empty; there is nothing to draw.")
-
-
-def _curve_words(final, measure, rate):
-    name = f"val_{measure}" if f"val_{measure}" in final else measure
-    words = f"Rate {rate_label(rate)}: {name} ends at {final[name].median():.3g}"
-    if "status" not in final:
-        return words + "."
-    fates = ", ".join(f"{n} {status}" for status, n in final["status"].value_counts().items())
-    return f"{words} ({fates})."
-
-
-def _sweep_words(measure, band, shares, baselines, limits):
-    words = [f"{measure} after training against learning rate."]
-    words += [f"{rate_label(rate)}: {row['median']:.3g}." for rate, row in band.iterrows()]
-    words += [
-        f"{rate_label(rate)}: {count} of {size} runs diverged."
-        for rate, (count, size) in shares[shares["sum"] > 0].iterrows()
-    ]
-    words += [f"Baseline {name}: {value:.3g}." for name, value in baselines.items()]
-    words += [f"Predicted limit {name} = {rate_label(rate)}." for name, rate in limits.items()]
-    return " ".join(words)
