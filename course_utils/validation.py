@@ -3,7 +3,7 @@
 Every message says what was got, what is allowed, and what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
 import numpy as np
@@ -198,6 +198,14 @@ def as_number(value, name, least=-np.inf, above=-np.inf, below=np.inf, most=np.i
         allowed = " ".join(["a finite number", " and ".join(words)]).strip()
         raise ValueError(f"{name} is {plain(value)!r}; it must be {allowed}.")
     return number
+
+
+def as_named_numbers(values, name, above=-np.inf):
+    """Return a dict of label and number, each above `above`; None gives an empty one."""
+    values = {} if values is None else values
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{name} is {values!r}; give a dict of labels and numbers.")
+    return {k: as_number(value, f"{name}[{k!r}]", above=above) for k, value in values.items()}
 
 
 def check_labels(y, validation_data, classes):

@@ -15,6 +15,14 @@ DECADES = (-5, 1)
 GREY = "#777777"
 RED = "#b00020"
 
+STATUS_COLORS = {
+    "converged": "#1f8a4c",
+    "slow": "#0072b2",
+    "oscillating": "#8a6d00",
+    "diverged": RED,
+    "stuck": "#7b3294",
+}
+
 BACKING = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}
 
 _descriptions = WeakKeyDictionary()
