@@ -3,7 +3,7 @@
 Compiling takes longer than training. What a program was compiled for is its architecture, loss,
 metrics, optimizer settings and sizes; weights, learning rates and data are only its input. So two
 models from two calls of ``build_model()`` share one program if their configurations agree, names
-of layers and initializers aside. (New shapes of data make TensorFlow compile that program once more.)
+of layers and initializers aside. (New shapes of data make TensorFlow compile it once more.)
 """
 
 import json
