@@ -111,7 +111,12 @@ def _check_function(build_model):
         ) from None
 
 
-def _check_dense(values, name):
+def _check_filled(values, name):
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} has {np.ma.count_masked(values)} masked cells; drop their rows, or fill them "
+            f"in by {name}.filled(...)."
+        )
     if hasattr(values, "toarray"):
         raise TypeError(f"{name} is a sparse {type(values).__name__}; give {name}.toarray().")
 
@@ -129,7 +134,7 @@ def _plain(value):
 
 
 def _as_inputs(x, name):
-    _check_dense(x, name)
+    _check_filled(x, name)
     if np.ndim(x) <= 2:
         return as_features(x, name)
     x = _unboxed(x)
@@ -139,7 +144,7 @@ def _as_inputs(x, name):
 
 
 def _as_outputs(y, name, n_rows):
-    _check_dense(y, name)
+    _check_filled(y, name)
     y = _unboxed(y)
     if y.ndim < 2:
         y = as_targets(y, n_rows, name)

@@ -84,7 +84,6 @@ class Job:
                 )
             if not model.built:
                 model(self.x[:2])
-            model.steps_per_execution = 1  # more would take rows of the next epoch
             optimizer = model.optimizer if self.optimizers is None else self.optimizers[run]
             template = self.__dict__.get("template")
             if self.optimizers is not None or (template and optimizer is template.optimizer):

@@ -51,6 +51,7 @@ def _fit(job, run, snapshots):
     x, y = job.x[rows], job.y[rows]
     steps = math.ceil(len(rows) / job.batch_size)
     set_rate(model.optimizer, job.learning_rates[run], job.epochs * steps)
+    model.steps_per_execution = 1  # more would take rows of the next epoch
     history = model.fit(
         ordered_batches(x, y, job.batch_size, job.seeds[run], job.shuffle),
         steps_per_epoch=steps,

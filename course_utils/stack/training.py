@@ -91,7 +91,7 @@ def _without_accuracy(trained, job):
 
 def _train_stacked(job, bar, snapshots):
     meet_data(job.template, job.x, job.y)
-    reasons = map(reason_against_optimizer, job.optimizers or [])
+    reasons = map(reason_against_optimizer, dict.fromkeys(job.optimizers or []))
     reason = reason_against_stacking(job.template) or next(filter(None, reasons), None)
     if reason:
         raise CannotStackError(reason)

@@ -58,7 +58,9 @@ def constant_loss(loss, y):
     """
     name, loss = loss_name(loss), _found(one_loss(loss))
     columns = np.asarray(y, dtype=float).reshape(len(y), -1)
-    if name == "sparse_categorical_crossentropy":
+    if isinstance(loss, str):  # which cross-entropy it is, Keras sees from the targets
+        name = "categorical_crossentropy" if columns.shape[1] > 1 else f"sparse_categorical_{name}"
+    if name.startswith("sparse_categorical_"):
         labels = columns[columns != getattr(loss, "ignore_class", None)]
         return _entropy(np.unique(labels, return_counts=True)[1] / len(labels))
     if not getattr(loss, "label_smoothing", 0.0):
@@ -67,8 +69,8 @@ def constant_loss(loss, y):
         if name == "binary_crossentropy":
             return float(np.mean([_entropy([share, 1 - share]) for share in columns.mean(axis=0)]))
     mean, median = (summary(columns, axis=0) for summary in (np.mean, np.median))
-    if name == "mean_squared_error":
-        return _mean_loss(loss, columns, mean)
+    if name in ("mean_squared_error", "mean_absolute_error"):
+        return _mean_loss(loss, columns, mean if "squared" in name else median)
     return _smallest_loss(loss, columns, [mean, median], _link(name, loss))
 
 

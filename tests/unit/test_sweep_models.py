@@ -324,6 +324,8 @@ REFUSED = {
     "text": ({"validation_data": (X, Y.astype(str))}, ValueError, r"\[1\] holds '[01]'; Keras"),
     "sparse x": ({"x": csr_matrix(X)}, TypeError, r"x is a sparse csr_matrix; give x.toarray"),
     "sparse y": ({"y": csr_matrix(Y)}, TypeError, r"give y.toarray\(\)"),
+    "masked x": ({"x": np.ma.masked_less(X, 0)}, ValueError, "masked cells"),
+    "masked y": ({"y": np.ma.masked_equal(Y, 0)}, ValueError, "y has .* masked cells"),
     "many numbers": (
         {
             "build_model": lambda: multiclass("categorical_crossentropy",
@@ -347,6 +349,19 @@ def test_refused_before_training(change, error, message, monkeypatch):
         sweep(**(arguments | change))
     assert "np." not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("build_model", "y"),
+    [
+        (lambda: multiclass("crossentropy"), ONE_HOT),
+        (lambda: model_of(layers.Dense(1, "sigmoid"), loss="crossentropy"), Y),
+        (lambda: model_of(layers.Dense(1), loss=lambda y, p: (y - p[..., 0]) ** 2), Y),
+    ],
+    ids=["one-hot", "binary", "own"],
+)
+def test_losses_that_only_keras_trains(build_model, y):
+    assert len(sweep(build_model, [0.1], X, y, **BATCHES)) == 3
 
 
 def test_what_takes_logits_needs_no_sigmoid():
