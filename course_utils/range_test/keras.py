@@ -62,27 +62,23 @@ def _stacked(job, given, batches, rates, every, progress):
     val_losses, reasons = losses.copy(), [None] * n_repeats
     stops = [StopRule() for _ in range(n_repeats)]
     at_once = STEPS_AT_ONCE if job.validation_data is None else every
-    try:
-        program = program_for(job.template, n_repeats, job.batch_size)
-        program.reset(
-            [given or job.new_model(repeat) for repeat in range(n_repeats)],
-            None if given is None else given.optimizer,
-        )
-        data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
-        with progress_bar(n_steps, "step", progress) as bar:
-            for first in range(0, n_steps, at_once):
-                last = min(first + at_once, n_steps)
-                if job.validation_data is not None:
-                    val_losses[:, first] = program.measure(*job.validation_data)
-                block = program.take(*data, rates, first, last)
-                losses[:, first:last] = np.where(np.isfinite(block), block, np.inf)
-                _judge(stops, reasons, losses, val_losses, first, last)
-                bar.update(last - first)
-                if all(reasons):
-                    break
-    except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
-        message = str(error).strip().splitlines()[0]
-        raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
+    program = program_for(job.template, n_repeats, job.batch_size)
+    program.reset(
+        [given or job.new_model(repeat) for repeat in range(n_repeats)],
+        None if given is None else given.optimizer,
+    )
+    data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
+    with progress_bar(n_steps, "step", progress) as bar:
+        for first in range(0, n_steps, at_once):
+            last = min(first + at_once, n_steps)
+            if job.validation_data is not None:
+                val_losses[:, first] = program.measure(*job.validation_data)
+            block = program.take(*data, rates, first, last)
+            losses[:, first:last] = np.where(np.isfinite(block), block, np.inf)
+            _judge(stops, reasons, losses, val_losses, first, last)
+            bar.update(last - first)
+            if all(reasons):
+                break
     val_losses = None if job.validation_data is None else val_losses
     return losses, val_losses, [reason or "end" for reason in reasons]
 

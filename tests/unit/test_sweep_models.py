@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from course_utils import lr_range_test
 from course_utils.keras_setup import keras, tf
 from course_utils.runs import run_status
 from course_utils.stack import Job, cache, train, training
@@ -66,6 +67,15 @@ def test_an_error_in_the_engine_is_an_error(error, monkeypatch):
     monkeypatch.setattr(training, "Part", broken)
     with pytest.raises(error, match=r"^a bug$"):
         sweep(binary, [0.1], X, Y, **BATCHES)
+
+
+def test_an_error_in_the_program_of_a_range_test_is_an_error(monkeypatch):
+    def broken(*args):
+        raise TypeError("a bug")
+
+    monkeypatch.setattr("course_utils.range_test.keras.program_for", broken)
+    with pytest.raises(TypeError, match=r"^a bug$"):
+        lr_range_test(binary, X, Y, steps=10, batch_size=8, seeds=[1, 2], progress=False)
 
 
 class OwnSchedule(keras.optimizers.schedules.LearningRateSchedule):
