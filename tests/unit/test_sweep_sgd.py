@@ -140,7 +140,7 @@ def test_an_interrupt_returns_the_finished_seeds(capsys):
 
 
 def with_nan():
-    frame = pd.DataFrame(X, columns=["height", "weight", "age"])
+    frame = pd.DataFrame(X.copy(), columns=["height", "weight", "age"])
     frame.loc[4, "weight"] = np.nan
     return frame
 
