@@ -95,6 +95,21 @@ def test_lab_may_run_as_root_and_only_root_is_told_so(root):
     assert ("--allow-root" in result.stdout) == (os.getuid() == 0)
 
 
+def test_a_folder_that_is_read_only_is_said_in_words(root, tmp_path):
+    for name in ("Makefile", "pyproject.toml", "requirements.lock"):
+        (tmp_path / name).write_bytes((root / name).read_bytes())
+    tmp_path.chmod(0o555)
+    command = ["make", "setup"]
+    if os.getuid() == 0:  # root may write everywhere
+        for folder in (tmp_path.parent, tmp_path.parent.parent):
+            folder.chmod(0o755)
+        command = ["setpriv", "--reuid=65534", "--clear-groups", *command]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    tmp_path.chmod(0o755)
+    assert result.returncode != 0
+    assert "Copy the course to a folder of your own" in result.stderr, result.stderr
+
+
 def test_a_folder_with_spaces_and_letters_of_other_alphabets(root, tmp_path):
     copy = tmp_path / "Kurs – Übung 学"
     copy.mkdir()
