@@ -10,15 +10,18 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
+LONGEST = 80  # characters of a value in a message
+
 
 def as_learning_rates(learning_rates):
     """Return the rates as a list of distinct positive floats, in the order given."""
     learning_rates = plain(learning_rates)
-    if isinstance(learning_rates, Real) and not isinstance(learning_rates, bool):
+    if _is_number(learning_rates):
         learning_rates = [learning_rates]
     if isinstance(learning_rates, str) or not isinstance(learning_rates, Iterable):
         raise TypeError(
-            f"learning_rates is {learning_rates!r}; give a list of numbers, such as [0.1, 0.01]."
+            f"learning_rates is {told(learning_rates)}; give a list of numbers, such as "
+            "[0.1, 0.01]."
         )
     rates = [_as_positive_rate(rate) for rate in learning_rates]
     if not rates:
@@ -33,9 +36,9 @@ def as_learning_rates(learning_rates):
 
 
 def _as_positive_rate(rate):
-    if isinstance(rate, (bool, np.bool_)) or not isinstance(rate, (Real, np.number)):
+    if not _is_number(rate):
         raise TypeError(
-            f"learning_rates holds {plain(rate)!r}, which is not a number; "
+            f"learning_rates holds {told(rate)}, which is not a number; "
             "give numbers above 0, such as 0.01."
         )
     rate = float(rate)
@@ -49,8 +52,8 @@ def _as_positive_rate(rate):
 
 def as_count(value, name, minimum=1):
     """Return `value` as an int of at least `minimum`."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise TypeError(f"{name} is {plain(value)!r}; give a whole number of at least {minimum}.")
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} is {told(value)}; give a whole number of at least {minimum}.")
     if value < minimum:
         raise ValueError(f"{name} is {value}; it must be at least {minimum}.")
     return int(value)
@@ -61,8 +64,8 @@ def as_seeds(seeds):
     if isinstance(seeds, Integral) and not isinstance(seeds, bool):
         seeds = [seeds]
     if isinstance(seeds, str) or not isinstance(seeds, Iterable):
-        raise TypeError(f"seeds is {seeds!r}; give a list of whole numbers, such as seeds(10).")
-    seeds = [as_count(seed, "a seed", minimum=0) for seed in seeds]
+        raise TypeError(f"seeds is {told(seeds)}; give a list of whole numbers, such as seeds(10).")
+    seeds = [as_count(seed, "a seed in seeds", minimum=0) for seed in seeds]
     if not seeds:
         raise ValueError("seeds is empty; give at least one, such as seeds(1).")
     if len(set(seeds)) < len(seeds):
@@ -72,14 +75,47 @@ def as_seeds(seeds):
     return seeds
 
 
+def as_flag(value, name):
+    """Return `value` as a bool; a text such as "False" counts as true in Python."""
+    if not isinstance(value, (bool, np.bool_)) and not (type(value) is int and value in (0, 1)):
+        raise TypeError(f"{name} is {told(value)}; give True or False.")
+    return bool(value)
+
+
+def as_choice(value, name, choices):
+    """Return `value`, one of some strings."""
+    if not isinstance(value, str) or value not in choices:
+        kind = ValueError if isinstance(value, str) else TypeError
+        raise kind(f"{name} is {told(value)}; choose one of {', '.join(map(repr, choices))}.")
+    return value
+
+
+def as_numbers(values, name, finite=True, above=-np.inf):
+    """Return numbers, one or an array of any shape, as floats, all above `above`."""
+    kind = "finite numbers" if finite else "numbers"
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; give {kind}.") from None
+    of_numbers = array.dtype == object and array.ndim and all(map(_is_number, array.flat))
+    if array.dtype.kind not in "iuf" and not of_numbers:
+        raise TypeError(f"{name} is {told(values)}; give {kind}.")
+    array = array.astype(float)
+    if finite and not np.isfinite(array).all():
+        raise ValueError(f"{name} holds a number that is not finite; give finite numbers.")
+    if (array <= above).any():
+        raise ValueError(f"{name} holds {array.min():g}; give finite numbers above {above:g}.")
+    return array
+
+
 def as_features(x, name="x"):
     """Return `x` as a float array of shape (n_samples, n_features), without a missing cell."""
     columns = list(x.columns) if isinstance(x, pd.DataFrame) else None
-    _refuse_cells(x, name)
+    _as_array(x, name, "a table (n_samples, n_features)")
+    _refuse_kinds(x, name)
     try:
-        _refuse_kinds(x, name)
         values = np.asarray(x, dtype=float)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(
             f"{name} holds something that is not a number ({error}); encode it first."
         ) from None
@@ -101,17 +137,30 @@ def as_features(x, name="x"):
     return values
 
 
-def _refuse_kinds(x, name):
+def _as_array(values, name, wanted):
+    """Return what NumPy makes of a list or a table, but not of anything else."""
+    if issparse(values):
+        raise TypeError(f"{name} is a sparse matrix; give {name}.toarray().")
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} is a masked array with {np.ma.getmaskarray(values).sum()} masked cells; drop "
+            f"their rows or fill them in first, such as {name}.filled(0)."
+        )
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} has rows of different lengths; give {wanted}.") from None
+    if array.ndim == 0:
+        raise TypeError(f"{name} is {told(values)}; give {wanted} in a list or an array.")
+    return array
+
+
+def _refuse_kinds(values, name, text=True):
     """Raise an error for cells that NumPy would turn into numbers without a word."""
-    columns = x.items() if isinstance(x, pd.DataFrame) else [(None, x)]
+    columns = values.items() if isinstance(values, pd.DataFrame) else [(None, values)]
     for column, cells in columns:
         where = name if column is None else f"{name}, column {plain(column)!r},"
-        try:
-            cells = np.ravel(cells)
-        except ValueError:
-            raise ValueError(
-                f"{name} has rows of different lengths; give a table (n_samples, n_features)."
-            ) from None
+        cells = np.ravel(cells)
         kind = pd.api.types.infer_dtype(cells)
         if "date" in kind or "time" in kind:
             raise ValueError(
@@ -120,24 +169,14 @@ def _refuse_kinds(x, name):
             )
         if kind == "complex":
             raise ValueError(f"{where} holds complex numbers; give real ones, such as x.real.")
-        texts = (cell for cell in cells if isinstance(cell, str))
-        text = None if cells.dtype.kind in "fiub" else next(texts, None)
-        if text is not None:
+        if not text or cells.dtype.kind in "fiub":
+            continue
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if texts:
             raise ValueError(
-                f"{where} holds the text {str(text)!r}, which is not a number; convert numbers "
+                f"{where} holds the text {str(texts[0])!r}, which is not a number; convert numbers "
                 "in text by .astype(float), and encode other text first."
             )
-
-
-def _refuse_cells(values, name):
-    """Raise an error for what NumPy would not take for a table, or would fill in."""
-    if issparse(values):
-        raise TypeError(f"{name} is a sparse matrix; give {name}.toarray().")
-    if np.ma.is_masked(values):
-        raise ValueError(
-            f"{name} is a masked array with {np.ma.getmaskarray(values).sum()} masked cells; drop "
-            f"their rows or fill them in first, such as {name}.filled(0)."
-        )
 
 
 def plain(value):
@@ -146,10 +185,25 @@ def plain(value):
     return value.item() if lone else value
 
 
+def told(value):
+    """Return a value as a message shows it, in a few words."""
+    value = plain(value)
+    if getattr(value, "shape", ()):
+        return f"a {type(value).__name__} of shape {tuple(value.shape)}"
+    if isinstance(value, (list, tuple)):
+        value = type(value)(map(plain, value)) if type(value) in (list, tuple) else list(value)
+    text = " ".join(repr(value).split())
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _is_number(value):
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def as_targets(y, n_samples, name="y"):
     """Return `y` as an array with one label or number per row of the features."""
-    _refuse_cells(y, name)
-    values = np.asarray(y)
+    values = _as_array(y, name, "one value per row")
+    _refuse_kinds(y, name, text=False)
     if values.dtype == object and all(isinstance(v, (Real, np.bool_)) for v in values.flat):
         values = np.array(values.tolist())
     if values.ndim == 2 and values.shape[1] == 1:
@@ -161,23 +215,29 @@ def as_targets(y, n_samples, name="y"):
             f"{name} has {len(values)} values for {n_samples} rows; "
             "x and y must come from the same rows."
         )
-    missing = pd.isna(values)
-    if missing.any():
-        raise ValueError(
-            f"{name} has {missing.sum()} missing values, the first in row {missing.argmax()}; "
-            "drop those rows first."
-        )
-    if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():
-        raise ValueError(f"{name} holds an infinite value; drop that row first.")
+    infinite = np.isinf(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=bool)
+    for kind, bad in (("missing", pd.isna(values)), ("infinite", infinite)):
+        if bad.any():
+            raise ValueError(
+                f"{name} has {bad.sum()} {kind} values, the first in row {bad.argmax()}; "
+                "drop those rows first."
+            )
     return values
+
+
+def check_pair(validation_data):
+    """Raise an error unless this is a pair, as validation data are."""
+    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
+        raise TypeError(
+            f"validation_data is {told(validation_data)}; give a pair, such as (X_test, y_test)."
+        )
 
 
 def as_validation_data(validation_data, n_features):
     """Return the pair (x, y), checked against the training features; None stays None."""
     if validation_data is None:
         return None
-    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
-        raise TypeError("validation_data must be a pair, such as (X_test, y_test).")
+    check_pair(validation_data)
     x = as_features(validation_data[0], "validation_data[0]")
     if x.shape[1] != n_features:
         raise ValueError(
@@ -189,15 +249,23 @@ def as_validation_data(validation_data, n_features):
 
 def as_number(value, name, least=-np.inf, above=-np.inf, below=np.inf, most=np.inf):
     """Return `value` as a finite float, at least `least`, above `above`, and so on."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, np.number)):
-        raise TypeError(f"{name} is {plain(value)!r}; give a number.")
+    if not _is_number(value):
+        raise TypeError(f"{name} is {told(value)}; give a number.")
     number = float(value)
     if not (np.isfinite(number) and least <= number <= most and above < number < below):
         bounds = {"at least": least, "above": above, "below": below, "at most": most}
         words = [f"{word} {bound:g}" for word, bound in bounds.items() if np.isfinite(bound)]
         allowed = " ".join(["a finite number", " and ".join(words)]).strip()
-        raise ValueError(f"{name} is {plain(value)!r}; it must be {allowed}.")
+        raise ValueError(f"{name} is {told(value)}; it must be {allowed}.")
     return number
+
+
+def check_settings(estimator, name):
+    """Raise an error if a parameter of an estimator of scikit-learn has a value that cannot be."""
+    try:
+        getattr(estimator, "_validate_params", list)()
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} has a parameter that cannot be used: {error}") from None
 
 
 def check_labels(y, validation_data, classes):
@@ -221,6 +289,6 @@ def check_labels(y, validation_data, classes):
     unknown = set() if validation_data is None else set(validation_data[1]) - set(classes)
     if unknown:
         raise ValueError(
-            f"validation_data holds labels that y lacks: {sorted(map(plain, unknown))}; "
+            f"validation_data holds labels that y lacks: {told(sorted(map(plain, unknown)))}; "
             "split again so that every class is in both parts (stratify=y)."
         )

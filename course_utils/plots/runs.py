@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
+from course_utils.plots.checks import as_lines, check_axes, check_runs
 from course_utils.plots.style import (
     GREY,
     describe,
@@ -16,7 +17,8 @@ from course_utils.plots.style import (
     rate_color,
     rate_label,
 )
-from course_utils.runs import run_status
+from course_utils.runs import run_keys, run_status
+from course_utils.validation import as_flag
 
 LINES = (
     Line2D([], [], color=GREY, linestyle="--", linewidth=1.4, label="training"),
@@ -48,10 +50,13 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
     -------
     ndarray of Axes
     """
-    _require(runs, measure)
-    baselines = baselines or {}
+    check_runs(runs, measure)
+    baselines = as_lines(baselines, "baselines")
+    whole_scale = as_flag(whole_scale, "whole_scale")
     rates = sorted(runs["learning_rate"].unique())
     axes = _grid(len(rates)) if axes is None else np.atleast_1d(np.asarray(axes, dtype=object))
+    for ax in axes.flat:
+        check_axes(ax, "axes")
     if axes.size < len(rates):
         raise ValueError(f"axes has {axes.size} Axes for {len(rates)} learning rates.")
     logarithmic = "loss" in measure
@@ -106,7 +111,9 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None):
     -------
     Axes
     """
-    _require(runs, measure)
+    check_runs(runs, measure)
+    baselines = as_lines(baselines, "baselines")
+    limits = as_lines(limits, "limits", above=0)
     ax = new_axes(ax)
     final = run_status(runs)
     logarithmic = "loss" in measure
@@ -119,18 +126,18 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None):
     ax.plot(band.index, band["median"], color="#555555", linewidth=1.8, zorder=2)
     for rate, row in band.iterrows():
         ax.plot(rate, row["median"], "o", color=rate_color(rate), markersize=11, zorder=3)
-    _widen(ax, [*final["learning_rate"], *(limits or {}).values()])
-    values = [*band.to_numpy().ravel(), *(baselines or {}).values()]
+    _widen(ax, [*final["learning_rate"], *limits.values()])
+    values = [*band.to_numpy().ravel(), *baselines.values()]
     if values:
         ax.set_ylim(*_margins(min(values), max(values), logarithmic))
     if logarithmic:
         log_value_axis(ax)
-    mark_baselines(ax, baselines or {}, left_of=min((limits or {}).values(), default=None))
-    for formula, rate in (limits or {}).items():
+    mark_baselines(ax, baselines, left_of=min(limits.values(), default=None))
+    for formula, rate in limits.items():
         mark_limit(ax, rate, formula)
     shares = diverged.groupby(final["learning_rate"]).agg(["sum", "size"])
     _mark_departures(ax, shares[shares["sum"] > 0])
-    describe(ax, _sweep_words(measure, band, shares, baselines or {}, limits or {}))
+    describe(ax, _sweep_words(measure, band, shares, baselines, limits))
     return ax
 
 
@@ -162,7 +169,7 @@ def _mark_departure(ax, diverged_at, color):
 
 
 def _band(ax, runs, name, line, color, top):
-    curves = runs.pivot(index="epoch", columns="seed", values=name).to_numpy()
+    curves = runs.pivot(index="epoch", columns=run_keys(runs), values=name).to_numpy()
     epochs = np.sort(runs["epoch"].unique())
     if top is not None:
         curves = np.where(np.isfinite(curves), curves, top * 10)
@@ -200,16 +207,6 @@ def _widen(ax, rates):
     low, high = min(rates), max(rates)
     pad = max((high / low) ** 0.05, 1.3)
     ax.set_xlim(low / pad, high * pad)
-
-
-def _require(runs, measure):
-    if "learning_rate" not in getattr(runs, "columns", ()):
-        raise TypeError("runs is not the table of a sweep; give what sweep_sgd returned.")
-    if measure not in runs:
-        known = [name for name in runs.columns if "loss" in name or "accuracy" in name]
-        raise ValueError(f"runs has no column {measure!r}; it has {', '.join(known)}.")
-    if runs.empty:
-        raise ValueError("runs is empty; there is nothing to draw.")
 
 
 def _curve_words(runs, measure, rate):
