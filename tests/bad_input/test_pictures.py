@@ -12,6 +12,7 @@ from bad_values import (
     FEATURES,
     FLAG,
     FRAME,
+    LINES,
     MODEL,
     NAN,
     NUMBER,
@@ -105,15 +106,6 @@ MEASURES = {
     "number": (5, "val_loss"),
     "None": (None, "val_loss"),
     "list": (["loss"], "val_loss"),
-}
-LINES = {
-    "text": ("goal", "dict"),
-    "number": (0.5, "dict"),
-    "list": ([0.5], "dict"),
-    "text in it": ({"goal": "0.5"}, "number"),
-    "None in it": ({"goal": None}, "number"),
-    "nan in it": ({"goal": NAN}, "finite"),
-    "bool in it": ({"goal": True}, "number"),
 }
 LIMITS = LINES | {"zero in it": ({"2/λ": 0}, "above 0"), "negative": ({"2/λ": -1.0}, "above 0")}
 NUMBERS = {

@@ -43,6 +43,8 @@ class Call:
         must hold the name of the argument as well.
     works : dict of str to dict of str to (value, same as)
         Values that look bad and are not, and a plain value that gives the same result.
+    called : dict of str to str
+        What messages call an argument where it is not its own name.
     name : str
         By default the function's own.
     theirs : bool
@@ -53,6 +55,7 @@ class Call:
     good: dict
     bad: dict
     works: dict = field(default_factory=dict)
+    called: dict = field(default_factory=dict)
     name: str = ""
     theirs: bool = False
 
@@ -103,7 +106,7 @@ def check_refusal(call, argument, value, words):
     with pytest.raises((TypeError, ValueError)) as caught:
         call.function(**given)
     message = str(caught.value)
-    assert argument in message
+    assert call.called.get(argument, argument) in message
     assert words in message
     assert len(message) <= LONGEST, f"{len(message)} characters"
     assert "np." not in message.replace("np.unique", ""), "a number as NumPy writes it"

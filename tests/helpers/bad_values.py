@@ -218,6 +218,16 @@ BOWL = {
     "bool": (True, "finite"),
 }
 
+LINES = {
+    "text": ("goal", "dict"),
+    "number": (0.5, "dict"),
+    "list": ([0.5], "dict"),
+    "text in it": ({"goal": "0.5"}, "number"),
+    "None in it": ({"goal": None}, "number"),
+    "nan in it": ({"goal": NAN}, "finite"),
+    "bool in it": ({"goal": True}, "number"),
+}
+
 
 def choice(*words):
     """Return what is not one of the strings that an argument takes."""
