@@ -103,6 +103,11 @@ binder-link: setup  ## print the Binder link of this repository
 	@$(VENV) -m tools.binder_link
 
 .venv/.ready: pyproject.toml requirements.lock
+	@if ! [ -w . ]; then \
+	  echo "This folder cannot be written to, and the set-up goes into .venv here." >&2; \
+	  echo "Copy the course to a folder of your own, and run make there." >&2; \
+	  exit 1; \
+	fi
 	@for python in $(PYTHON); do \
 	  if $$python -c '$(SUPPORTED)' 2>/dev/null; then exec $$python -m venv .venv; fi; \
 	done; \

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import matplotlib
 import pytest
+from hypothesis import settings
 
 # The notebooks' outputs: tests/helpers/nbval_by_meaning.py.
 pytest_plugins = ["nbval_by_meaning"]
@@ -21,6 +22,10 @@ for name, value in DEFAULTS.items():
 
 # Only for this process: in the environment it would also silence the figures of notebooks.
 matplotlib.use("agg")
+
+# A slow machine is no defect: how long one example takes is not compared.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 
 class SkipTensorFlow:

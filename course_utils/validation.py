@@ -3,7 +3,7 @@
 Every message says what was got, what is allowed, and what to do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
 import numpy as np
@@ -266,6 +266,14 @@ def check_settings(estimator, name):
         getattr(estimator, "_validate_params", list)()
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} has a parameter that cannot be used: {error}") from None
+
+
+def as_named_numbers(values, name, above=-np.inf):
+    """Return a dict of label and number, each above `above`; None gives an empty one."""
+    values = {} if values is None else values
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{name} is {told(values)}; give a dict of labels and numbers.")
+    return {k: as_number(value, f"{name}[{k!r}]", above=above) for k, value in values.items()}
 
 
 def check_labels(y, validation_data, classes):

@@ -1,8 +1,9 @@
 """Downloads the real wine data, for `make data`."""
 
+import errno
 import logging
 
-from course_utils.datasets.sources import REAL_WINE, USE_BUNDLED, real_folder
+from course_utils.datasets.sources import REAL_WINE, USE_BUNDLED, real_folder, shown
 from course_utils.validation import as_number
 
 WINE_URL = "https://archive.ics.uci.edu/ml/machine-learning-databases/wine-quality/"
@@ -28,6 +29,8 @@ def download_wine_quality(*, timeout=30):
     ------
     ConnectionError
         The server could not be reached, or refused.
+    OSError
+        The folder cannot be written, or the disk is full.
     ValueError
         What came is not the file that was expected; it has not been kept.
     """
@@ -62,12 +65,29 @@ def _download(name, timeout):
             "kept; a network that asks for a login may have sent a page instead. Try again with "
             f"`make data`. {USE_BUNDLED}"
         ) from None
+    except OSError as error:
+        raise type(error)(
+            f"{name} could not be written to the folder {shown(folder)!r} "
+            f"({_disk_words(error)}) and was not kept. Then try again with `make data`. "
+            f"{USE_BUNDLED}"
+        ) from None
     finally:
         log.setLevel(level)
     return folder / name
 
 
 def _reason(error):
+    words = str(error).lower()
     if error.response is not None:
         return f"the server answered {error.response.status_code}"
-    return "no answer in time" if "timed out" in str(error).lower() else "no connection"
+    if "timed out" in words:
+        return "no answer in time"
+    return "the connection broke off" if "incompleteread" in words else "no connection"
+
+
+def _disk_words(error):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "the disk is full: delete something"
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return "it is read-only: set COURSE_DATA_DIR to a folder of yours"
+    return f"{error.strerror or error}: set COURSE_DATA_DIR to another folder"

@@ -30,7 +30,18 @@ def chosen_source(source=None):
 
 def real_folder():
     """Return the folder of the real files; see COURSE_DATA_DIR in the package's docstring."""
-    return PROJECT / Path(os.environ.get("COURSE_DATA_DIR") or "data/downloads").expanduser()
+    given = os.environ.get("COURSE_DATA_DIR") or "data/downloads"
+    try:
+        folder = PROJECT / Path(given).expanduser()
+        usable = folder.is_dir() or not folder.exists()
+    except (OSError, RuntimeError, ValueError):  # too long a name, or nobody of the name in ~name
+        usable = False
+    if not usable:
+        raise ValueError(
+            f"the environment variable COURSE_DATA_DIR is {given!r}, which is not the name of a "
+            f"folder; give it one, or unset it. {USE_BUNDLED}"
+        )
+    return folder
 
 
 def shown(path):
@@ -109,10 +120,11 @@ def data_in_use():
     Examples
     --------
     >>> from course_utils.datasets import data_in_use
-    >>> print(data_in_use())  # doctest: +SKIP
-    BMI data: bundled, simulated
-    Wine quality data: real, UCI
-    COURSE_DATA: not set, COURSE_DATA_DIR: not set
+    >>> for line in data_in_use().splitlines():
+    ...     print(line.partition(":")[0])
+    BMI data
+    Wine quality data
+    COURSE_DATA
     """
     lines = []
     for name, find, real in (
@@ -126,6 +138,6 @@ def data_in_use():
     folder = os.environ.get("COURSE_DATA_DIR")
     lines.append(
         f"COURSE_DATA: {os.environ.get('COURSE_DATA') or 'not set'}, "
-        f"COURSE_DATA_DIR: {shown(real_folder()) if folder else 'not set'}"
+        f"COURSE_DATA_DIR: {shown(PROJECT / folder) if folder else 'not set'}"
     )
     return "\n".join(lines)

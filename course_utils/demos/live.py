@@ -7,10 +7,9 @@ import pandas as pd
 from course_utils import sweeps
 from course_utils.demos.layout import lay_out, rate_control
 from course_utils.plots import plot_learning_curves, plot_sweep
-from course_utils.plots.checks import as_lines
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import check_pair
+from course_utils.validation import as_named_numbers, check_pair
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -31,7 +30,10 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     ipywidgets.VBox
     """
     check_pair(validation_data)
-    limits, baselines = as_lines(limits, "limits", above=0), as_lines(baselines, "baselines")
+    limits, baselines = (
+        as_named_numbers(limits, "limits", above=0),
+        as_named_numbers(baselines, "baselines"),
+    )
     tried = {}
 
     def draw(figure, learning_rate):

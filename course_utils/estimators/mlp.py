@@ -5,7 +5,8 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-from course_utils.estimators.network import KerasMLP
+from course_utils.estimators.network import KerasMLP, refuse_lost_cells
+from course_utils.validation import check_labels
 
 
 class KerasMLPClassifier(ClassifierMixin, KerasMLP):
@@ -79,9 +80,11 @@ class KerasMLPClassifier(ClassifierMixin, KerasMLP):
             Before any training, if a parameter or the data cannot be used.
         """
         self.check_parameters()
+        refuse_lost_cells(X=X, y=y)
         x, y = validate_data(self, X, y, dtype=np.float32)
         check_classification_targets(y)
         self.classes_, labels = np.unique(y, return_inverse=True)
+        check_labels(y, None, self.classes_)
         return self._fit(x, labels, len(self.classes_))
 
     def predict_proba(self, X):
@@ -135,6 +138,7 @@ class KerasMLPRegressor(RegressorMixin, KerasMLP):
             Before any training, if a parameter or the data cannot be used.
         """
         self.check_parameters()
+        refuse_lost_cells(X=X, y=y)
         x, y = validate_data(self, X, y, dtype=np.float32, y_numeric=True)
         return self._fit(x, y.astype(np.float32), 1)
 

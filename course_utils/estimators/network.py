@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.stack import ordered_batches
-from course_utils.validation import as_count, as_learning_rates
+from course_utils.validation import as_count, as_number
 
 OPTIMIZERS = {
     "adadelta": keras.optimizers.Adadelta,
@@ -100,15 +100,39 @@ class KerasMLP(BaseEstimator):
         return OPTIMIZERS[self.optimizer](learning_rate=float(self.learning_rate), **settings)
 
     def check_parameters(self):
-        """Raise an error that explains itself if a parameter cannot be used.
+        """Raise an error that explains itself if a parameter, or two together, cannot be used.
 
         Raises
         ------
         TypeError, ValueError
         """
+        self.check_values()
+        if self.momentum and "momentum" not in _parameters(OPTIMIZERS[self.optimizer]):
+            able = [name for name, kind in OPTIMIZERS.items() if "momentum" in _parameters(kind)]
+            raise ValueError(
+                f"momentum is {self.momentum} and the optimizer {self.optimizer!r} takes none; "
+                f"give it to one of {', '.join(map(repr, able))}, or leave it at 0."
+            )
+
+    def check_values(self):
+        """Raise an error that explains itself if a parameter is wrong by itself.
+
+        Raises
+        ------
+        TypeError, ValueError
+        """
+        if not isinstance(self.units, (Integral, tuple, list, np.ndarray)):
+            raise TypeError(
+                f"units is {self.units!r}; give a whole number for each hidden layer, such as 64 "
+                "or (64, 32)."
+            )
         for width in self._widths():
             as_count(width, "a number of units")
-        as_learning_rates(self.learning_rate)
+        if not isinstance(self.learning_rate, (Real, np.number)):
+            raise TypeError(
+                f"learning_rate is {self.learning_rate!r}; give one number above 0, such as 0.01."
+            )
+        as_number(self.learning_rate, "learning_rate", above=0)
         as_count(self.batch_size, "batch_size")
         as_count(self.epochs, "epochs")
         for name in ("dropout", "momentum"):
@@ -121,11 +145,14 @@ class KerasMLP(BaseEstimator):
             raise ValueError(
                 f"optimizer is {self.optimizer!r}; give one of {', '.join(map(repr, OPTIMIZERS))}."
             )
-        if self.momentum and "momentum" not in _parameters(OPTIMIZERS[self.optimizer]):
-            able = [name for name, kind in OPTIMIZERS.items() if "momentum" in _parameters(kind)]
-            raise ValueError(
-                f"momentum is {self.momentum} and the optimizer {self.optimizer!r} takes none; "
-                f"give it to one of {', '.join(map(repr, able))}, or leave it at 0."
+        seed = self.random_state
+        is_number = isinstance(seed, (Integral, np.bool_))
+        if is_number and not 0 <= as_count(seed, "random_state", minimum=0) < 2**32:
+            raise ValueError(f"random_state is {seed}; give a whole number below 2**32.")
+        if not is_number and not isinstance(seed, (np.random.RandomState, type(None))):
+            raise TypeError(
+                f"random_state is {seed!r}; give a whole number of at least 0, a "
+                "numpy.random.RandomState, or None."
             )
 
     def _widths(self):
@@ -168,6 +195,18 @@ class KerasMLP(BaseEstimator):
                 f"fit it with a learning_rate below {self.learning_rate}."
             )
         return outputs
+
+
+def refuse_lost_cells(**data):
+    """Raise an error for cells that a conversion to numbers would fill or reinterpret."""
+    for name, values in data.items():
+        if np.ma.is_masked(values):
+            raise ValueError(
+                f"{name} is a masked array with masked cells; drop their rows or fill them in "
+                f"first, such as {name}.filled(0)."
+            )
+        if isinstance(values, np.ndarray) and values.dtype.kind in "mM":
+            raise ValueError(f"{name} holds dates or times; turn them into numbers first.")
 
 
 def _parameters(optimizer):

@@ -1,6 +1,7 @@
 """Pictures that compare optimizers: one colour and one mark for each."""
 
 from course_utils.plots.style import GREY, describe, log_rate_axis, new_axes, rate_label
+from course_utils.runs import last_epochs
 
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#b35a8c", "#8a6d00", "#333333", "#3f8fc0", "#7b3294")
 MARKS = "osD^vXP*"
@@ -73,8 +74,7 @@ def plot_effective_rates(runs, ax=None, measure="val_accuracy"):
     """
     ax = new_axes(ax)
     log_rate_axis(ax, "effective rate η/(1−β)")
-    last = runs[runs["epoch"] == runs["epoch"].max()]
-    reached = last.groupby(["momentum", "learning_rate"])[measure].median()
+    reached = last_epochs(runs).groupby(["momentum", "learning_rate"])[measure].median()
     words = []
     for position, (momentum, values) in enumerate(reached.groupby(level="momentum")):
         values = values.droplevel("momentum")

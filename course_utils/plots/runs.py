@@ -4,9 +4,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
-from course_utils.plots.checks import as_lines, check_axes, check_runs
+from course_utils.plots.checks import check_axes, check_runs
 from course_utils.plots.style import (
     GREY,
+    RED,
+    STATUS_COLORS,
     describe,
     log_rate_axis,
     log_value_axis,
@@ -17,21 +19,26 @@ from course_utils.plots.style import (
     rate_color,
     rate_label,
 )
-from course_utils.runs import run_keys, run_status
-from course_utils.validation import as_flag
+from course_utils.plots.words import curve_words, sweep_words
+from course_utils.runs import last_epochs, run_keys
+from course_utils.validation import as_flag, as_named_numbers
 
 LINES = (
     Line2D([], [], color=GREY, linestyle="--", linewidth=1.4, label="training"),
     Line2D([], [], color=GREY, linestyle="-", linewidth=2.6, label="validation"),
 )
+RUN = "run of the table"  # a column beside those of the table
 AXIS_NAMES = {"loss": "loss", "val_loss": "validation loss"}
 
 
-def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False, axes=None):
+def plot_learning_curves(
+    runs, measure="loss", baselines=None, whole_scale=False, axes=None, keys=()
+):
     """Draw a small learning curve for every learning rate, all on the same scale.
 
-    Training is thin and dashed, validation solid; several seeds are a band with its median. A run
-    that diverged leaves the picture at an X.
+    Training is thin and dashed, validation solid; several runs of a rate are a band with its
+    median. A run that diverged leaves the picture at an X, unless all did; where most runs of a
+    rate are stuck, the title says so.
 
     Parameters
     ----------
@@ -45,14 +52,33 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
         Stretch the axis until the diverged runs fit, instead of marking them with an X.
     axes : array of Axes, optional
         One per learning rate; by default a new figure with four columns.
+    keys : sequence of str, optional
+        As in `run_status`.
 
     Returns
     -------
     ndarray of Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
+        same keys, or a baseline is no number.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> from course_utils import sweep_sgd
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> plot_learning_curves(runs).shape
+    (1, 2)
     """
     check_runs(runs, measure)
-    baselines = as_lines(baselines, "baselines")
+    baselines = as_named_numbers(baselines, "baselines")
     whole_scale = as_flag(whole_scale, "whole_scale")
+    final = last_epochs(runs, keys)
+    runs = runs.assign(**{RUN: runs.groupby(run_keys(runs, keys), dropna=False).ngroup()})
     rates = sorted(runs["learning_rate"].unique())
     axes = _grid(len(rates)) if axes is None else np.atleast_1d(np.asarray(axes, dtype=object))
     for ax in axes.flat:
@@ -61,6 +87,9 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
         raise ValueError(f"axes has {axes.size} Axes for {len(rates)} learning rates.")
     logarithmic = "loss" in measure
     low, high = _scale(runs, measure, baselines, whole_scale)
+    gone = "status" in final and (final["status"] == "diverged").all()
+    all_seen = gone and np.isfinite(final[measure]).all()  # then the scale is theirs
+    whole_scale = whole_scale or all_seen
     for ax, rate in zip(axes.flat, rates, strict=False):
         of_rate = runs[runs["learning_rate"] == rate]
         ax.set_ylim(low, high)
@@ -71,11 +100,16 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
                 _band(ax, of_rate, name, line, rate_color(rate), high if logarithmic else None)
         for value in baselines.values():
             ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
-        diverged = run_status(of_rate).query("status == 'diverged'")
         ax.set_title(f"rate {rate_label(rate)}", color=rate_color(rate))
-        if len(diverged) and not whole_scale:
-            _mark_departure(ax, diverged["diverged_at"], rate_color(rate))
-        describe(ax, _curve_words(of_rate, measure, rate))
+        ended = final[final["learning_rate"] == rate]
+        if "status" in final:
+            diverged = ended[ended["status"] == "diverged"]
+            if len(diverged) and not whole_scale:
+                _mark_departure(ax, diverged, rate_color(rate))
+            for status in ("stuck", "diverged"):
+                if (ended["status"] == status).mean() > 0.5 and (status == "stuck" or all_seen):
+                    ax.set_title(status, loc="right", color=STATUS_COLORS[status])
+        describe(ax, curve_words(ended, measure, rate))
     mark_baselines(axes.flat[0], baselines)
     if f"val_{measure}" in runs:
         ax, corner = (axes.flat[0], "upper") if logarithmic else (axes.flat[-1], "lower")
@@ -89,11 +123,11 @@ def plot_learning_curves(runs, measure="loss", baselines=None, whole_scale=False
     return axes
 
 
-def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None):
+def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None, keys=()):
     """Draw the final value of a measure against the learning rate.
 
-    The line is the median over seeds, the band reaches from the best to the worst seed. A rate at
-    which runs diverged has an X at the top edge, with its rate and the share of the runs.
+    The line is the median over the runs of a rate, the band reaches from the best to the worst. A
+    rate at which runs diverged has an X at the top edge, with its rate and the share of the runs.
 
     Parameters
     ----------
@@ -106,18 +140,37 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None):
     limits : dict of str to float, optional
         Predicted limits: formula and rate, drawn as vertical lines.
     ax : Axes, optional
+    keys : sequence of str, optional
+        As in `run_status`.
 
     Returns
     -------
     Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
+        same keys, if a baseline is no number, or a limit no rate above 0.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> from course_utils import sweep_sgd
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> plot_sweep(runs, "loss").get_ylabel()
+    'loss'
     """
     check_runs(runs, measure)
-    baselines = as_lines(baselines, "baselines")
-    limits = as_lines(limits, "limits", above=0)
+    baselines = as_named_numbers(baselines, "baselines")
+    limits = as_named_numbers(limits, "limits", above=0)
+    final = last_epochs(runs, keys)
     ax = new_axes(ax)
-    final = run_status(runs)
     logarithmic = "loss" in measure
-    diverged = final["status"] == "diverged"
+    diverged = ~np.isfinite(final[measure])
+    if "status" in final:
+        diverged |= final["status"] == "diverged"
     fine = final[~diverged]
     band = fine.groupby("learning_rate")[measure].agg(["min", "median", "max"])
     log_rate_axis(ax)
@@ -129,16 +182,34 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None):
     _widen(ax, [*final["learning_rate"], *limits.values()])
     values = [*band.to_numpy().ravel(), *baselines.values()]
     if values:
-        ax.set_ylim(*_margins(min(values), max(values), logarithmic))
-    if logarithmic:
-        log_value_axis(ax)
-    mark_baselines(ax, baselines, left_of=min(limits.values(), default=None))
+        low, high = _margins(min(values), max(values), logarithmic)
+        ax.set_ylim(low, high)
+        if logarithmic:
+            log_value_axis(ax)
+    else:
+        ax.set_yticks([])
+    if band.empty:
+        _say_that_all_diverged(ax, limits)
+    left_of = None if band.empty else min(limits.values(), default=None)
+    mark_baselines(ax, baselines, left_of=left_of)
     for formula, rate in limits.items():
         mark_limit(ax, rate, formula)
     shares = diverged.groupby(final["learning_rate"]).agg(["sum", "size"])
     _mark_departures(ax, shares[shares["sum"] > 0])
-    describe(ax, _sweep_words(measure, band, shares, baselines, limits))
+    describe(ax, sweep_words(measure, band, shares, baselines, limits))
     return ax
+
+
+def _say_that_all_diverged(ax, limits):
+    """Write so where no baseline and no limit is: into the upper half, in the widest gap."""
+    low, high = ax.get_ylim()
+    log = ax.get_yscale() == "log"
+    ax.set_ylim(*((low**1.2 / high**0.2, high**2 / low) if log else (low, 2 * high - low)))
+    edges = np.log10(np.sort([*ax.get_xlim(), *limits.values()]))
+    widest = np.diff(edges).argmax()
+    middle = 10 ** edges[widest : widest + 2].mean()
+    words = "every run diverged:\nno value to draw"
+    ax.text(middle, 0.6, words, transform=ax.get_xaxis_transform(), ha="center", color=RED)
 
 
 def _mark_departures(ax, shares):
@@ -160,35 +231,38 @@ def _grid(n):
     )[1]
 
 
-def _mark_departure(ax, diverged_at, color):
-    epoch = int(diverged_at.median())
+def _mark_departure(ax, diverged, color):
+    at = diverged["diverged_at"].dropna() if "diverged_at" in diverged else ()
+    epoch = int(np.median(at) if len(at) else diverged["epoch"].median())
     mark_diverged(ax, epoch, color=color)
-    ax.text(
-        0.5, 0.55, f"diverged\nin epoch {epoch}", transform=ax.transAxes, ha="center", color=color
-    )
+    words = f"diverged\nin epoch {epoch}" if len(at) else "diverged"
+    ax.text(0.5, 0.55, words, transform=ax.transAxes, ha="center", color=color)
 
 
 def _band(ax, runs, name, line, color, top):
-    curves = runs.pivot(index="epoch", columns=run_keys(runs), values=name).to_numpy()
-    epochs = np.sort(runs["epoch"].unique())
+    reached = runs.assign(**{name: runs[name].fillna(np.inf)}) if top is not None else runs
+    curves = reached.pivot(index="epoch", columns=RUN, values=name)
+    epochs, curves = curves.index, curves.to_numpy(float)
     if top is not None:
-        curves = np.where(np.isfinite(curves), curves, top * 10)
+        curves = np.where(np.isinf(curves), top * 10, curves)
     width = 2.6 if line == "-" else 1.4
-    ax.plot(epochs, np.median(curves, axis=1), line, color=color, linewidth=width)
+    ax.plot(epochs, np.nanmedian(curves, axis=1), line, color=color, linewidth=width)
     if curves.shape[1] > 1:
         ax.fill_between(
-            epochs, curves.min(axis=1), curves.max(axis=1), color=color, alpha=0.22, linewidth=0
+            epochs,
+            np.nanmin(curves, axis=1),
+            np.nanmax(curves, axis=1),
+            color=color,
+            alpha=0.22,
+            linewidth=0,
         )
 
 
 def _scale(runs, measure, baselines, whole_scale):
     names = [name for name in (measure, f"val_{measure}") if name in runs]
-    shown = (
-        runs
-        if whole_scale or (runs["status"] == "diverged").all()
-        else runs[runs["status"] != "diverged"]
-    )
-    values = np.concatenate([shown[names].to_numpy().ravel(), list(baselines.values())])
+    gone = runs["status"] == "diverged" if "status" in runs else np.zeros(len(runs), bool)
+    shown = runs if whole_scale or gone.all() else runs[~gone]
+    values = np.concatenate([shown[names].to_numpy(float).ravel(), list(baselines.values())])
     values = values[np.isfinite(values)]
     if not len(values):
         return 0.1, 10.0
@@ -207,22 +281,3 @@ def _widen(ax, rates):
     low, high = min(rates), max(rates)
     pad = max((high / low) ** 0.05, 1.3)
     ax.set_xlim(low / pad, high * pad)
-
-
-def _curve_words(runs, measure, rate):
-    final = run_status(runs)
-    name = f"val_{measure}" if f"val_{measure}" in final else measure
-    fates = ", ".join(f"{n} {status}" for status, n in final["status"].value_counts().items())
-    return f"Rate {rate_label(rate)}: {name} ends at {final[name].median():.3g} ({fates})."
-
-
-def _sweep_words(measure, band, shares, baselines, limits):
-    words = [f"{measure} after training against learning rate."]
-    words += [f"{rate_label(rate)}: {row['median']:.3g}." for rate, row in band.iterrows()]
-    words += [
-        f"{rate_label(rate)}: {count} of {size} runs diverged."
-        for rate, (count, size) in shares[shares["sum"] > 0].iterrows()
-    ]
-    words += [f"Baseline {name}: {value:.3g}." for name, value in baselines.items()]
-    words += [f"Predicted limit {name} = {rate_label(rate)}." for name, rate in limits.items()]
-    return " ".join(words)

@@ -37,9 +37,9 @@ def plot_schedule(schedule, steps=None, steps_per_epoch=None, ax=None):
 
     Examples
     --------
-    ::
-
-        plot_schedule(keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600), steps=600)
+    >>> rates = [0.1 * 0.99**step for step in range(300)]
+    >>> plot_schedule(rates, steps_per_epoch=10).get_xlabel()
+    'epoch'
     """
     scale = 1 if steps_per_epoch is None else as_count(steps_per_epoch, "steps_per_epoch")
     rates, boundaries, problems = _asked(schedule, steps)

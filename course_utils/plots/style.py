@@ -13,12 +13,20 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from course_utils.plots.checks import as_lines, check_axes, check_text
-from course_utils.validation import as_number, told
+from course_utils.plots.checks import check_axes, check_text
+from course_utils.validation import as_named_numbers, as_number, told
 
 DECADES = (-5, 1)
 GREY = "#777777"
 RED = "#b00020"
+
+STATUS_COLORS = {
+    "converged": "#1f8a4c",
+    "slow": "#0072b2",
+    "oscillating": "#8a6d00",
+    "diverged": RED,
+    "stuck": "#7b3294",
+}
 
 BACKING = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}
 
@@ -138,7 +146,7 @@ def mark_limit(ax, rate, formula):
 def mark_baselines(ax, baselines, left_of=None):
     """Draw baselines as thin grey lines, named at the right end or left of the rate `left_of`."""
     check_axes(ax)
-    baselines = as_lines(baselines, "baselines")
+    baselines = as_named_numbers(baselines, "baselines")
     if left_of is not None:
         left_of = as_number(left_of, "left_of")
     end, coordinates = (1, ax.get_yaxis_transform()) if left_of is None else (left_of, "data")

@@ -37,6 +37,14 @@ def check_batch(n_rows, batch_size):
         )
 
 
+def check_instance(model):
+    """Raise an error if the model is a class."""
+    if isinstance(model, type):
+        raise TypeError(
+            f"model is the class {model.__name__}; give an instance, such as {model.__name__}(...)."
+        )
+
+
 @contextmanager
 def finished_ones_kept(reasons):
     """Let an interrupt end the block, and go on with the repeats that have a stop reason by then.

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
+from course_utils.range_test.checks import check_instance
+from course_utils.range_test.result import RangeTest
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count
+from course_utils.validation import as_count, as_number
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,15 +124,17 @@ def confirm(
         test = lr_range_test(build_model, x, y)
         confirm(test, build_model, x, y, validation_data=(x_val, y_val)).regret
     """
+    if not isinstance(test, RangeTest):
+        raise TypeError(f"test is {test!r}; give the result of lr_range_test.")
+    check_instance(model)
+    reach = as_number(reach, "reach", above=1)
+    epochs = as_count(epochs, "epochs")
     low, high = test.band
-    if not reach > 1:
-        raise ValueError(f"reach is {reach}; give a factor above 1, such as 10.")
     suggestion = test.suggestion
     inner = {low, *np.geomspace(low, high, 4)[1:3], suggestion, high}
-    outer = float(reach) ** np.array([0.5, 1.0])
+    outer = reach ** np.array([0.5, 1.0])
     rates = sorted({float(rate) for rate in (*inner, *low / outer, *high * outer)})
     seeds = course_seeds(3) if seeds is None else seeds
-    epochs = as_count(epochs, "epochs")
     if hasattr(model, "get_params"):
         from course_utils.range_test.sgd import constant_rate
 
@@ -152,6 +156,11 @@ def _builder(model):
 
     if not isinstance(model, keras.Model):
         return model
+    if not model.compiled:
+        raise ValueError(
+            "The model is not compiled, so it has no loss and no optimizer; call "
+            "model.compile(optimizer=..., loss=...) first."
+        )
 
     def build():
         copy = keras.models.clone_model(model)

@@ -1,7 +1,7 @@
 """One door to the range test, for Keras models and for scikit-learn's."""
 
 from course_utils.range_test import sgd
-from course_utils.range_test.checks import as_rates, as_smoothing
+from course_utils.range_test.checks import as_rates, as_smoothing, check_instance
 from course_utils.range_test.result import RangeTest
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_seeds
@@ -97,10 +97,7 @@ def lr_range_test(
     if engine not in ENGINES:
         raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
     data = {"batch_size": batch_size, "seeds": seeds, "validation_data": validation_data}
-    if isinstance(model, type):
-        raise TypeError(
-            f"model is the class {model.__name__}; give an instance, such as {model.__name__}(...)."
-        )
+    check_instance(model)
     if hasattr(model, "get_params"):
         estimator, notes = sgd.constant_rate(model)
         label = type(model).__name__

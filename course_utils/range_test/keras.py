@@ -10,7 +10,7 @@ from course_utils.range_test.restore import everything_restored
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import CurrentRate, program_for
 from course_utils.stack import Job
-from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.checks import as_data, check_model, check_new_models
 from course_utils.stack.optimizer import own_schedule
 from course_utils.stack.support import meet_data, reason_against_stacking
 from course_utils.sweeps.optimizers import optimizer_label
@@ -42,6 +42,8 @@ def record(model, x, y, rates, batch_size, seeds, validation_data, every, engine
     with everything_restored(given), tensorflow_notes_hidden():
         job = Job(build, [1.0] * len(seeds), seeds, x, y, validation_data, 1, batch_size)
         check_model(job)
+        if given is None:
+            check_new_models(job)
         notes = _notes(job.template)
         label = optimizer_label(job.template.optimizer)
         batches = np.array([full_batches(seed, len(x), batch_size, len(rates)) for seed in seeds])
@@ -65,29 +67,24 @@ def _stacked(job, given, batches, rates, every, progress):
     val_losses, reasons = losses.copy(), [None] * n_repeats
     stops = [StopRule() for _ in range(n_repeats)]
     at_once = STEPS_AT_ONCE if job.validation_data is None else every
-    try:
-        program = program_for(job.template, n_repeats, job.batch_size)
-        program.reset(
-            [given or job.new_model(repeat) for repeat in range(n_repeats)],
-            None if given is None else given.optimizer,
-        )
-        data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
-        bar = progress_bar(n_steps, "step", progress)
-        with bar, finished_ones_kept(reasons):
-            for first in range(0, n_steps, at_once):
-                last = min(first + at_once, n_steps)
-                if job.validation_data is not None:
-                    val_losses[:, first] = program.measure(*job.validation_data)
-                block = program.take(*data, rates, first, last)
-                losses[:, first:last] = np.where(np.isfinite(block), block, np.inf)
-                _judge(stops, reasons, losses, val_losses, first, last)
-                bar.update(last - first)
-                if all(reasons):
-                    break
-            reasons[:] = [reason or "end" for reason in reasons]
-    except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
-        message = str(error).strip().splitlines()[0]
-        raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
+    program = program_for(job.template, n_repeats, job.batch_size)
+    program.reset(
+        [given or job.new_model(repeat) for repeat in range(n_repeats)],
+        None if given is None else given.optimizer,
+    )
+    data = tuple(map(tf.constant, (job.x, job.y, batches.astype(np.int32))))
+    with progress_bar(n_steps, "step", progress) as bar, finished_ones_kept(reasons):
+        for first in range(0, n_steps, at_once):
+            last = min(first + at_once, n_steps)
+            if job.validation_data is not None:
+                val_losses[:, first] = program.measure(*job.validation_data)
+            block = program.take(*data, rates, first, last)
+            losses[:, first:last] = np.where(np.isfinite(block), block, np.inf)
+            _judge(stops, reasons, losses, val_losses, first, last)
+            bar.update(last - first)
+            if all(reasons):
+                break
+        reasons[:] = [reason or "end" for reason in reasons]
     val_losses = None if job.validation_data is None else val_losses
     return losses, val_losses, reasons
 

@@ -6,6 +6,8 @@ Pure functions of one recorded curve, rates rising and one loss for each. A loss
 
 import numpy as np
 
+from course_utils.validation import as_number
+
 FEWEST_POINTS = 6
 DIVISOR = 10.0  # between the rate of the smallest loss and the one to train at
 DIVERGED = 4.0  # times the best smoothed loss
@@ -105,6 +107,7 @@ def suggest_minimum(learning_rates, losses, divisor=DIVISOR):
     learning_rates, losses : array-like of shape (n_points,)
         As in `suggest_valley`.
     divisor : float
+        Above 0.
 
     Returns
     -------
@@ -122,6 +125,7 @@ def suggest_minimum(learning_rates, losses, divisor=DIVISOR):
     0.01
     """
     rates, losses = _curve(learning_rates, losses)
+    divisor = as_number(divisor, "divisor", above=0)
     lowest = losses.argmin()
     if losses[lowest] >= losses[: lowest + 1].max():
         raise ValueError("The loss never falls, so the curve has no minimum to go by.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from numbers import Real
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import clone, is_classifier
 from sklearn.model_selection import check_cv
 
@@ -48,6 +49,17 @@ def as_param_grid(estimator, param_grid):
         check_names(estimator, grid)
         check_rates(grid)
     return checked
+
+
+def as_distributions(given):
+    """Return the distributions of a random search as a list of dicts."""
+    parts = [given] if isinstance(given, Mapping) else given
+    if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
+        raise TypeError(
+            f"param_distributions is {given!r}; give a dict of lists or distributions, or a list "
+            "of such dicts."
+        )
+    return parts
 
 
 def check_names(estimator, names):
@@ -101,6 +113,8 @@ def check_rates(grid):
 
 def as_splits(estimator, cv, X, y, groups=None):
     """Return the folds as a list of (train rows, test rows), as GridSearchCV would cut them."""
+    if issparse(y):
+        raise TypeError("y is a sparse matrix; give y.toarray().ravel().")
     splitter = check_cv(cv, y, classifier=is_classifier(estimator))
     n_splits = splitter.get_n_splits(X, y, groups)
     stratified = "Stratified" in type(splitter).__name__

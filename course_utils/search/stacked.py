@@ -11,13 +11,14 @@ from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 
 from course_utils.estimators import trained_by
 from course_utils.search.checks import (
+    as_distributions,
     as_estimator,
     as_param_grid,
     as_splits,
     check_rates,
     check_scores,
 )
-from course_utils.search.together import NETWORKS, Together
+from course_utils.search.together import Together, check_networks, networks_in
 
 OF_SCORES = ("Scoring failed", "One or more of the")
 
@@ -52,7 +53,8 @@ class _StackedSearch:
         Returns
         -------
         estimator
-            Itself.
+            Itself. After an interrupt of the stacked training: with the candidates finished until
+            then, if there is one, the best of them refitted.
 
         Raises
         ------
@@ -62,7 +64,7 @@ class _StackedSearch:
         """
         as_estimator(self.estimator)
         values = self._values()
-        if not any(map(_holds_network, [self.estimator, *values])):
+        if not any(map(networks_in, [self.estimator, *values])):
             print(
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
@@ -95,11 +97,17 @@ class _StackedSearch:
         X, y, splits = self._data
         for candidate in candidates:
             check_rates({name: [value] for name, value in candidate.items()})
+        check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
         others["cv"] = FixedSplits(splits)
         together = Together(apart=callable(self.scoring))
         together.note(self.estimator, X, y, candidates, splits)
         together.train(self.progress)
-        self._shares = together.shares
+        shares = np.reshape(together.shares, (len(candidates), len(splits)))
+        if together.interrupted:
+            finished = together.finished(len(splits))
+            candidates = [candidates[place] for place in finished]
+            shares = shares[finished]
+        self._shares = shares.ravel()
         with warnings.catch_warnings(record=True) as caught, trained_by(together.look_up):
             warnings.simplefilter("always")
             results = evaluate_candidates(candidates, **others)
@@ -278,21 +286,12 @@ class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
         self.progress = progress
 
     def _values(self):
-        given = self.param_distributions
         lists = [
             {
                 name: values if hasattr(values, "__iter__") else [values]
                 for name, values in d.items()
             }
-            for d in ([given] if isinstance(given, dict) else given)
+            for d in as_distributions(self.param_distributions)
         ]
         grids = as_param_grid(self.estimator, lists)
         return [value for grid in grids for values in grid.values() for value in values]
-
-
-def _holds_network(value):
-    """Whether a value is a network, or an estimator with one inside."""
-    if isinstance(value, NETWORKS):
-        return True
-    inner = value.get_params(deep=True) if hasattr(value, "get_params") else {}
-    return any(isinstance(part, NETWORKS) for part in inner.values())

@@ -28,6 +28,23 @@ def reason_against(network):
     return None
 
 
+def networks_in(estimator):
+    """Return the networks that an estimator is, or has inside."""
+    inner = estimator.get_params().values() if hasattr(estimator, "get_params") else ()
+    return [part for part in (estimator, *inner) if isinstance(part, NETWORKS)]
+
+
+def check_networks(estimator, candidates, pairs):
+    """Raise the first error in the parameters of the candidates' networks.
+
+    Two values that do not go together are one only with `pairs`: a grid may hold such candidates.
+    """
+    for parameters in candidates:
+        candidate = clone(estimator).set_params(**clone(parameters, safe=False))
+        for network in networks_in(candidate):
+            network.check_parameters() if pairs else network.check_values()
+
+
 class Together:
     """What a search trains as one: first `note`, then `train`, then `look_up`.
 
@@ -43,11 +60,14 @@ class Together:
         The seconds of training of each fit.
     n_missed : int
         Fits that asked for a network that was not written down.
+    interrupted : bool
+        Whether the training broke off.
     """
 
     def __init__(self, apart=False):
         self.apart, self.shares, self.n_missed = apart, [], 0
         self._data, self._groups, self._noted, self._reasons = {}, {}, [], {}
+        self.interrupted = False
 
     def note(self, estimator, X, y, candidates, splits):
         """Write down what each candidate would train on in each fold.
@@ -71,9 +91,32 @@ class Together:
                 group.train(self._data, self.apart, progress)
             except CannotStackError as error:
                 self._reasons.setdefault(str(error))
+            except KeyboardInterrupt:
+                self.interrupted = True
+                break
         for reason in self._reasons:
             print(f"Fitting one by one: {reason}.")
         self.shares = [sum(group.share for group, _ in places) for places in self._noted]
+
+    def finished(self, n_folds):
+        """Return the positions of the candidates that are trained in all folds, and say how many.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If none is.
+        """
+        trained = [
+            bool(places) and all(group.trained for group, _ in places) for places in self._noted
+        ]
+        by_candidate = np.reshape(trained, (-1, n_folds)).all(axis=1)
+        if not by_candidate.any():
+            raise KeyboardInterrupt
+        print(
+            f"Interrupted: {by_candidate.sum()} of {len(by_candidate)} candidates are finished and "
+            "returned."
+        )
+        return np.flatnonzero(by_candidate)
 
     def look_up(self, network, x, y):
         """Return the trained network and its history; None if it was not trained."""

@@ -3,7 +3,7 @@
 Compiling takes longer than training. What a program was compiled for is its architecture, loss,
 metrics, optimizer settings and sizes; weights, learning rates and data are only its input. So two
 models from two calls of ``build_model()`` share one program if their configurations agree, names
-and initializers aside. (New shapes of data make TensorFlow compile that program once more.)
+of layers and initializers aside. (New shapes of data make TensorFlow compile it once more.)
 """
 
 import json
@@ -12,6 +12,7 @@ from collections import OrderedDict
 from course_utils.keras_setup import give_memory_back
 from course_utils.stack.optimizer import optimizer_key
 from course_utils.stack.program import Program
+from course_utils.stack.support import layers_of
 
 CAPACITY = 16
 MOST_WEIGHTS = 2_500_000  # of all programs; with Adam each weight is held three times
@@ -53,12 +54,54 @@ def clear():
 def program_key(model, groups, batch_size):
     """Return what two programs' models, and groups of optimizers, must have in common."""
     compiled = model.get_compile_config()
-    architecture = json.dumps(_without(model.get_config(), WITHOUT_EFFECT), sort_keys=True)
-    for number, layer in enumerate([model, *model._flatten_layers(include_self=False)]):
-        architecture = architecture.replace(f'"{layer.name}"', f'"layer {number}"')
-    measures = json.dumps([compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]])
+    parts = [
+        _without(_unnamed(model.get_config()), WITHOUT_EFFECT),
+        _shared_layers(model),
+        [(tuple(v.shape), str(v.dtype), v.trainable) for v in model.variables],
+        [compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]],
+    ]
     movers = tuple((optimizer_key(optimizer), size) for optimizer, size in groups)
-    return type(model), architecture, measures, movers, batch_size
+    return type(model), json.dumps(parts, sort_keys=True), movers, batch_size
+
+
+def _unnamed(config):
+    """Return a model's config with the place of each layer in place of its name."""
+    places = {layer["config"]["name"]: place for place, layer in enumerate(config["layers"])}
+    ends = {end: _placed(config.get(end), places) for end in ("input_layers", "output_layers")}
+    layers = []
+    for layer in config["layers"]:
+        own = layer["config"]
+        own = _unnamed(own) if "layers" in own else {**own, "name": None}
+        calls = _placed_tensors(layer.get("inbound_nodes"), places)
+        layers.append({**layer, "name": None, "config": own, "inbound_nodes": calls})
+    return {**config, **ends, "name": None, "layers": layers}
+
+
+def _placed_tensors(calls, places):
+    """Return the calls of a layer with the places of the layers that their tensors come from."""
+    if isinstance(calls, dict) and calls.get("class_name") == "__keras_tensor__":
+        return {"shape": calls["config"]["shape"],
+                "from": _placed(calls["config"]["keras_history"], places)}  # fmt: skip
+    if isinstance(calls, dict):
+        return {key: _placed_tensors(value, places) for key, value in calls.items()}
+    if isinstance(calls, (list, tuple)):
+        return [_placed_tensors(value, places) for value in calls]
+    return calls
+
+
+def _placed(references, places):
+    """Return references to layers, whose only strings are names, with places for the names."""
+    if isinstance(references, dict):
+        return {key: _placed(value, places) for key, value in references.items()}
+    if isinstance(references, (list, tuple)):
+        return [_placed(value, places) for value in references]
+    return places[references] if isinstance(references, str) else references
+
+
+def _shared_layers(model):
+    """Return, for each layer, where it first stands; a config has two layers for a shared one."""
+    found = [id(layer) for layer in layers_of(model)]
+    return [found.index(one) for one in found]
 
 
 def _without(config, names):

@@ -3,13 +3,25 @@
 Every message says what was got, what is allowed, and what to do.
 """
 
+import inspect
+from numbers import Real
+
 import numpy as np
 
 from course_utils.keras_setup import keras, tf
-from course_utils.stack.optimizer import own_schedule
-from course_utils.stack.support import meet_data
+from course_utils.stack.loss_checks import (
+    check_classes,
+    check_labels,
+    check_last_layer,
+    check_loss,
+    check_measures,
+    check_softmax,
+)
+from course_utils.stack.optimizer import own_schedule, rate_of
 from course_utils.stack.yardstick import loss_name
 from course_utils.validation import as_features, as_targets
+
+ROWS = 256  # that are shown to a model before training
 
 
 def as_data(x, y, validation_data=None):
@@ -44,30 +56,96 @@ def check_model(job):
     TypeError, ValueError
         If ``build_model`` gives no compiled model, or one that does not fit.
     """
-    if not callable(job.build_model):
-        raise TypeError(
-            f"build_model is {job.build_model!r}; give a function that returns a compiled model, "
-            "without calling it: build_model, not build_model()."
-        )
+    _check_function(job.build_model)
     model = job.template
     _check_model(model, job.x)
-    _check_labels(model, job.y, "y")
+    check_loss(model.loss)
+    check_softmax(model)
+    outputs = _outputs(model, job.x)
+    check_labels(model.loss, outputs.shape[1:], job.y, "y")
     if job.validation_data is not None:
-        _check_labels(model, job.validation_data[1], "validation_data[1]")
-    _check_measures(model, job.x, job.y)
+        check_labels(model.loss, outputs.shape[1:], job.validation_data[1], "validation_data[1]")
+    check_classes(loss_name(model.loss), job.y)
+    check_last_layer(model, outputs)
+    check_measures(model, job.x, job.y)
+
+
+def check_new_models(job):
+    """Raise an error unless each call of ``build_model`` gives a new model that reports its loss.
+
+    Raises
+    ------
+    ValueError
+    """
+    model = job.new_model(0)
+    if {id(variable) for variable in model.variables} & {id(v) for v in job.template.variables}:
+        raise ValueError(
+            "build_model returns the same layers at each call, so a run would start from the "
+            "weights of the run before; make the model and its layers inside build_model."
+        )
+    batch = tuple(tf.constant(values[: job.batch_size]) for values in (job.x, job.y))
+    for step in ("train_step", "test_step"):
+        if getattr(type(model), step) is not getattr(keras.Model, step):
+            logs = getattr(model, step)(batch)
+            if "loss" not in logs:
+                raise ValueError(
+                    f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
+                    "return the batch's loss under that name."
+                )
+
+
+def _check_function(build_model):
+    if isinstance(build_model, keras.Model) or not callable(build_model):
+        raise TypeError(
+            f"build_model is {build_model!r}; give a function that returns a compiled model, "
+            "without calling it: build_model, not build_model()."
+        )
+    try:
+        inspect.signature(build_model).bind()
+    except ValueError:  # it has no signature that Python could read
+        return
+    except TypeError as error:
+        raise TypeError(
+            f"build_model is {build_model!r}, which cannot be called without arguments ({error}); "
+            "give a function that needs none, such as lambda: build_model(64)."
+        ) from None
+
+
+def _check_filled(values, name):
+    if np.ma.is_masked(values):
+        raise ValueError(
+            f"{name} has {np.ma.count_masked(values)} masked cells; drop their rows, or fill them "
+            f"in by {name}.filled(...)."
+        )
+    if hasattr(values, "toarray"):
+        raise TypeError(f"{name} is a sparse {type(values).__name__}; give {name}.toarray().")
+
+
+def _unboxed(values):
+    """Return an array of Python's own numbers as one of NumPy's; any other as it is."""
+    values = np.asarray(values)
+    if values.dtype == object and all(isinstance(value, Real) for value in values.flat):
+        values = np.array(values.tolist())
+    return values
+
+
+def _plain(value):
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _as_inputs(x, name):
+    _check_filled(x, name)
     if np.ndim(x) <= 2:
         return as_features(x, name)
-    x = np.asarray(x)
+    x = _unboxed(x)
     if x.size == 0 or x.dtype.kind not in "fiu" or not np.isfinite(x).all():
         raise ValueError(f"{name} is empty or holds missing cells; give finite numbers.")
     return x
 
 
 def _as_outputs(y, name, n_rows):
-    y = np.asarray(y)
+    _check_filled(y, name)
+    y = _unboxed(y)
     if y.ndim < 2:
         y = as_targets(y, n_rows, name)
     if len(y) != n_rows:
@@ -77,7 +155,8 @@ def _as_outputs(y, name, n_rows):
         )
     if y.dtype.kind not in "biuf":
         raise ValueError(
-            f"{name} holds {y.flat[0]!r}; Keras needs numbers, so encode the labels as 0, 1, 2, …"
+            f"{name} holds {_plain(y.flat[0])!r}; Keras needs numbers, so encode the labels as "
+            "0, 1, 2, …"
         )
     bad = ~np.isfinite(y)
     if bad.any():
@@ -89,12 +168,14 @@ def _as_outputs(y, name, n_rows):
 
 
 def _check_model(model, x):
-    if len(model.inputs or [0]) != 1 or len(model.outputs or [0]) != 1:
+    # A model with a `call` of its own has neither.
+    inputs, outputs = (getattr(model, name, None) for name in ("inputs", "outputs"))
+    if len(inputs or [0]) != 1 or len(outputs or [0]) != 1:
         raise ValueError(
-            f"The model has {len(model.inputs)} inputs and {len(model.outputs)} outputs; "
+            f"The model has {len(inputs)} inputs and {len(outputs)} outputs; "
             "a sweep trains models with one of each."
         )
-    expected = tuple(model.inputs[0].shape[1:]) if model.inputs else x.shape[1:]
+    expected = tuple(inputs[0].shape[1:]) if inputs else x.shape[1:]
     fits = len(expected) == x.ndim - 1 and all(
         wanted in (None, got) for wanted, got in zip(expected, x.shape[1:], strict=True)
     )
@@ -103,7 +184,7 @@ def _check_model(model, x):
             f"The model takes rows of shape {expected} and x has rows of shape {x.shape[1:]}; "
             "change keras.Input(...) or x."
         )
-    rate = model.optimizer._learning_rate  # the property would call it
+    rate = rate_of(model.optimizer)
     if (
         callable(rate)
         and not isinstance(rate, keras.Variable)
@@ -115,45 +196,12 @@ def _check_model(model, x):
         )
 
 
-def _check_labels(model, y, name):
-    loss, outputs = loss_name(model.loss), model.output_shape[-1]
-    one_each = y.ndim == 1 or y.shape[1:] == (1,)
-    if loss == "sparse_categorical_crossentropy":
-        if not one_each:
-            raise ValueError(
-                f"{name} has shape {y.shape} and the loss {loss} takes one label per row; use "
-                "categorical_crossentropy for one-hot labels."
-            )
-        if y.min() < 0 or y.max() >= outputs or (y != np.floor(y)).any():
-            raise ValueError(
-                f"{name} holds labels from {y.min()} to {y.max()} and the model has {outputs} "
-                f"outputs; labels must be whole numbers from 0 to {outputs - 1}."
-            )
-    elif loss == "categorical_crossentropy":
-        if y.shape != (len(y), outputs):
-            raise ValueError(
-                f"{name} has shape {y.shape} and the loss {loss} takes one-hot rows "
-                f"{(len(y), outputs)}; use keras.utils.to_categorical, or "
-                "sparse_categorical_crossentropy for one label per row."
-            )
-    elif not (one_each and outputs == 1) and y.shape[1:] != model.output_shape[1:]:
+def _outputs(model, x):
+    """Return the model's outputs for some rows."""
+    outputs = model(x[:ROWS])
+    if not hasattr(outputs, "shape") or len(outputs.shape) < 2:
         raise ValueError(
-            f"{name} has rows of shape {y.shape[1:]} and the model has outputs of shape "
-            f"{model.output_shape[1:]}; give the last layer one unit per target column."
+            f"The model returns a {type(outputs).__name__} for a batch of rows; a sweep trains "
+            "models that return one tensor of shape (n_samples, n_outputs)."
         )
-    if loss == "binary_crossentropy" and (y.min() < 0 or y.max() > 1):
-        raise ValueError(
-            f"{name} holds values from {y.min()} to {y.max()}; the loss {loss} takes 0 and 1."
-        )
-
-
-def _check_measures(model, x, y):
-    try:
-        meet_data(model, x, y)
-    except (TypeError, ValueError, tf.errors.OpError) as error:
-        message = str(error).strip().splitlines()[0]
-        raise ValueError(
-            "The loss and metrics of compile cannot be measured on these data "
-            f"(Keras says: {message}); use names such as 'accuracy', and metrics that fit the "
-            f"targets, here of shape {y.shape}."
-        ) from error
+    return np.asarray(keras.ops.convert_to_numpy(outputs), dtype=np.float32)

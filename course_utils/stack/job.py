@@ -83,9 +83,10 @@ class Job:
                     "model.compile(optimizer=..., loss=...) in it."
                 )
             if not model.built:
-                model.build((None, *self.x.shape[1:]))
-            if self.optimizers is not None:
-                optimizer = self.optimizers[run]
+                model(self.x[:2])
+            optimizer = model.optimizer if self.optimizers is None else self.optimizers[run]
+            template = self.__dict__.get("template")
+            if self.optimizers is not None or (template and optimizer is template.optimizer):
                 model.optimizer = type(optimizer).from_config(optimizer.get_config())
         return model
 

@@ -57,8 +57,14 @@ class ScaledSchedule(Schedule):
 
 def own_schedule(optimizer):
     """Return the LearningRateSchedule that an optimizer was made with, or None."""
-    schedule = optimizer._learning_rate  # `optimizer.learning_rate` is its value at this step
+    schedule = rate_of(optimizer)
     return schedule if isinstance(schedule, Schedule) else None
+
+
+def rate_of(optimizer):
+    """Return what an optimizer takes its rates from: a variable, a schedule or a function."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # within a LossScaleOptimizer
+    return inner._learning_rate  # `learning_rate` is its value at this step
 
 
 def peak_rate(schedule, steps):
@@ -134,7 +140,29 @@ def reason_against_optimizer(optimizer):
         optimizer, "_exclude_from_weight_decay_pattern", None
     ):
         return f"{name} excludes some variables from weight decay"
+    return _reason_against_schedule(own_schedule(optimizer))
+
+
+def _reason_against_schedule(schedule):
+    """Return why a schedule cannot be part of a compiled program; one of Keras's always can."""
+    if schedule is None or not _is_own(schedule):
+        return None
+    name = type(schedule).__name__
+    if type(schedule).get_config is Schedule.get_config:
+        return f"the schedule {name} has no get_config"
+    try:
+        tf.function(schedule, autograph=False, jit_compile=True)(tf.constant(0, tf.int64))
+    except Exception as error:  # whatever code of the reader's own raises
+        return f"the schedule {name} cannot be compiled ({_first_line(error)})"
     return None
+
+
+def _is_own(schedule):
+    return type(schedule).__module__.split(".")[0] not in ("keras", "course_utils")
+
+
+def _first_line(error):
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def optimizer_key(optimizer):
@@ -144,5 +172,13 @@ def optimizer_key(optimizer):
     schedule = own_schedule(optimizer)
     shape = None
     if schedule is not None:
-        shape = (type(schedule), json.dumps(schedule.get_config(), sort_keys=True, default=repr))
-    return type(optimizer), json.dumps(config, sort_keys=True, default=repr), shape
+        # What a schedule of the reader's own does need not stand in its config.
+        which = id(schedule) if _is_own(schedule) else None
+        shape = (type(schedule), _as_text(schedule.get_config()), which)
+    return type(optimizer), _as_text(config), shape
+
+
+def _as_text(config):
+    return json.dumps(
+        config, sort_keys=True, default=lambda v: v.tolist() if hasattr(v, "tolist") else repr(v)
+    )

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.keras_setup import keras
 from course_utils.stack.optimizer import reason_against_optimizer
+from course_utils.stack.yardstick import loss_name, one_loss
 
 STACKABLE_LAYERS = frozenset(
     {
@@ -40,11 +41,14 @@ RANDOM_LAYERS = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.
 _INPUT = keras.Input((1,))
 CONTAINERS = (keras.Sequential, type(keras.Model(_INPUT, _INPUT)))  # nothing but their layers
 MEAN_REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight")
+# Functions of a whole batch: the hinges look through all labels for a -1.
+NOT_BY_ROW = ("circle", "dice", "hinge", "squared_hinge", "tversky")
+NOT_VECTORIZED = ("sparsemax",)
 
 
 def meet_data(model, x, y):
     """Show a model some rows, so that Keras makes its metrics from their names, or cannot."""
-    n_rows = model.output_shape[-1] + 1  # as many as outputs would broadcast where nothing fits
+    n_rows = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
     x, y = (np.resize(rows, (n_rows, *rows.shape[1:])) for rows in (x, y))
     outputs = model(x)
     model.compute_loss(x, y, outputs)
@@ -79,19 +83,31 @@ def is_random(model):
 
 def row_loss(model):
     """Return the function (y_true, y_pred) -> loss of each row."""
-    loss = keras.losses.get(model.loss)
+    loss = keras.losses.get(one_loss(model.loss))
     return loss.call if isinstance(loss, keras.losses.Loss) else loss
 
 
 def row_metrics(model):
     """Return {name: function (y_true, y_pred) -> value of each row} of the compiled metrics."""
-    compiled = _compiled_metrics(model)
+    compiled = compiled_metrics(model)
     if compiled is None:
         return {}
     return {
         name: _with_settings(metric)
         for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
     }
+
+
+def accuracies(model):
+    """Return the names of those compiled metrics that count right answers."""
+    compiled = compiled_metrics(model)
+    if compiled is None or not compiled.built:
+        return []
+    return [
+        name
+        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
+        if "accuracy" in getattr(getattr(metric, "_fn", None), "__name__", "")
+    ]
 
 
 def reason_against_stacking(model):
@@ -101,9 +117,9 @@ def reason_against_stacking(model):
     """
     return (
         _reason_against_layers(model)
+        or reason_against_optimizer(model.optimizer)
         or _reason_against_loss(model)
         or _reason_against_metrics(model)
-        or reason_against_optimizer(model.optimizer)
     )
 
 
@@ -122,8 +138,14 @@ def _reason_against_layers(model):
             "activity_regularizer",
         ):
             function = getattr(layer, name, None)
+            if isinstance(function, keras.layers.Layer):
+                return f"the {name} of the layer {layer.name!r} is a layer within a layer"
             if function is not None and not _is_of_keras(function):
                 return f"the {name} of the layer {layer.name!r} is a function of your own"
+            if getattr(function, "__name__", None) in NOT_VECTORIZED:
+                return f"the {name} of the layer {layer.name!r} is {function.__name__}"
+        if _looks_along_rows(layer):
+            return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
         if variable.constraint is not None:
             return f"{variable.path} has a constraint, which looks at more than one weight"
@@ -131,14 +153,19 @@ def _reason_against_layers(model):
 
 
 def _reason_against_loss(model):
-    if isinstance(model.loss, (dict, list, tuple)):
+    given = one_loss(model.loss)
+    if isinstance(given, (list, tuple, dict)):
         return "it has more than one loss"
     try:
-        loss = keras.losses.get(model.loss)
+        loss = keras.losses.get(given)
     except ValueError:
-        return f"its loss {model.loss!r} is chosen by Keras only when it sees the data"
+        return f"its loss {given!r} is chosen by Keras only when it sees the data"
     if not _is_of_keras(loss):
         return "its loss is a function of your own"
+    if loss_name(loss) in NOT_BY_ROW:
+        return f"its loss {loss_name(loss)} is not a mean of losses that look at one row each"
+    if getattr(loss, "ignore_class", None) is not None:
+        return f"its loss ignores the class {loss.ignore_class}, so its mean is over fewer rows"
     if getattr(loss, "reduction", MEAN_REDUCTIONS[0]) not in MEAN_REDUCTIONS:
         return f"its loss is reduced by {loss.reduction!r}, not by a mean"
     if (model.get_compile_config() or {}).get("loss_weights") is not None:
@@ -147,17 +174,28 @@ def _reason_against_loss(model):
 
 
 def _reason_against_metrics(model):
-    compiled = _compiled_metrics(model)
+    compiled = compiled_metrics(model)
     for metric in compiled.metrics if compiled else ():
         # A mean over rows of a function of the row; Keras has no other name for that function.
         if not (_is_of_keras(metric) and callable(getattr(metric, "_fn", None))):
             return f"the metric {metric.name!r} is not a mean over rows"
         if not _is_of_keras(metric._fn):
             return f"the metric {metric.name!r} is a function of your own"
+        if getattr(metric._fn, "__name__", None) in NOT_BY_ROW:
+            return f"the metric {metric.name!r} is not a mean over rows"
     return None
 
 
-def _compiled_metrics(model):
+def _looks_along_rows(layer):
+    axes = getattr(layer, "axis", None)
+    if axes is None:
+        return False
+    n_axes = len(layer.output.shape)
+    return any(axis % n_axes == 0 for axis in np.atleast_1d(axes))
+
+
+def compiled_metrics(model):
+    """Return what holds the metrics of ``compile``, or None."""
     return next((metric for metric in model.metrics if hasattr(metric, "metrics")), None)
 
 

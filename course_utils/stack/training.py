@@ -13,7 +13,12 @@ from course_utils.stack.job import Trained
 from course_utils.stack.loop import train_in_loop
 from course_utils.stack.optimizer import reason_against_optimizer
 from course_utils.stack.part import MOST_EPOCHS_AT_ONCE, Part
-from course_utils.stack.support import meet_data, mixes_rows, reason_against_stacking
+from course_utils.stack.support import (
+    accuracies,
+    meet_data,
+    mixes_rows,
+    reason_against_stacking,
+)
 
 ENGINES = ("auto", "stacked", "loop")
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
@@ -62,18 +67,31 @@ def train(job, engine="auto", progress=True, snapshots=()):
         if engine != "loop":
             try:
                 with progress_bar(job.epochs, "epoch", progress) as bar:
-                    return _train_stacked(job, bar, snapshots)
+                    return _without_accuracy(_train_stacked(job, bar, snapshots), job)
             except CannotStackError as reason:
                 if engine == "stacked":
                     raise
                 print(f"Training one model after the other: {reason}.")
         with progress_bar(job.size, "run", progress) as bar:
-            return train_in_loop(job, bar, snapshots)
+            return _without_accuracy(train_in_loop(job, bar, snapshots), job)
+
+
+def _without_accuracy(trained, job):
+    """Let no answer count as right while the loss is no number.
+
+    Which class is the largest of outputs that are NaN, each compiler answers in its own way.
+    """
+    for name in accuracies(job.template):
+        for prefix in ("", "val_"):
+            if prefix + name in trained.history:
+                lost = ~np.isfinite(trained.history[f"{prefix}loss"])
+                trained.history[prefix + name][lost] = 0.0
+    return trained
 
 
 def _train_stacked(job, bar, snapshots):
     meet_data(job.template, job.x, job.y)
-    reasons = map(reason_against_optimizer, job.optimizers or [])
+    reasons = map(reason_against_optimizer, dict.fromkeys(job.optimizers or []))
     reason = reason_against_stacking(job.template) or next(filter(None, reasons), None)
     if reason:
         raise CannotStackError(reason)
@@ -97,11 +115,6 @@ def _train_stacked(job, bar, snapshots):
         if not blocks:
             raise
         print(f"Interrupted: {done} of {job.epochs} epochs are finished and returned.")
-    except (tf.errors.OpError, ValueError, TypeError, NotImplementedError) as error:
-        if blocks:
-            raise
-        message = str(error).strip().splitlines()[0]
-        raise CannotStackError(f"TensorFlow cannot stack this model ({message})") from error
     curves = np.concatenate(blocks, axis=-1)[:, as_given]
     measures = parts[0].program.measures
     names = [*measures, *(f"val_{name}" for name in measures)]

@@ -5,7 +5,7 @@ from importlib import import_module
 from course_utils.sweeps.partial_fit import sweep_sgd
 
 # Imported at first use, for TensorFlow is behind them.
-_LAZY = {"sweep": "keras", "compare_optimizers": "optimizers", "rank_optimizers": "optimizers"}
+_LAZY = {"sweep": "keras", "compare_optimizers": "optimizers", "rank_optimizers": "ranking"}
 
 __all__ = ["compare_optimizers", "rank_optimizers", "sweep", "sweep_sgd"]
 

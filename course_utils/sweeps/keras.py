@@ -3,7 +3,7 @@
 from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
-from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.checks import as_data, check_model, check_new_models
 from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.yardstick import constant_loss
 from course_utils.validation import as_count, as_learning_rates, as_seeds
@@ -58,7 +58,8 @@ def sweep(
     DataFrame
         A row per run and epoch: ``learning_rate, seed, epoch, loss[, accuracy, …, val_loss, …]``
         as in Keras's ``History``, ``status`` and ``diverged_at``; see `run_status`. A run that
-        diverged is a result, not an error. After an interrupt: the epochs finished until then.
+        diverged is a result, not an error; where its loss is no number, its accuracy is 0. After an
+        interrupt: the epochs finished until then.
 
     Raises
     ------
@@ -92,16 +93,13 @@ def sweep(
         shuffle,
     )
     check_model(job)
+    check_new_models(job)
+    baseline = constant_loss(job.template.loss, job.y)
     trained = train(job, engine, progress)
     n_finished = len(trained.history["loss"])
     keys = {
         "learning_rate": job.learning_rates[:n_finished],
         "seed": job.seeds[:n_finished],
     }
-    return runs_table(
-        keys,
-        trained.history,
-        constant_loss(job.template.loss, job.y),
-        start_loss(job),
-        end_loss(job, trained),
-    )
+    ends = start_loss(job), end_loss(job, trained)
+    return runs_table(keys, trained.history, baseline, *ends)

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from course_utils.keras_setup import keras
-from course_utils.runs import run_status, runs_table
+from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
-from course_utils.stack.checks import as_data, check_model
+from course_utils.stack.checks import as_data, check_model, check_new_models
 from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.stack.yardstick import constant_loss
@@ -59,7 +59,8 @@ def compare_optimizers(
     DataFrame
         The table of `sweep` with two columns more in front: ``optimizer``, read from what ran, such
         as ``SGD(momentum=0.9)``, or its name in the dict where two read the same; and
-        ``rate_from``, ``"default"`` or ``"grid"``. The rate of a schedule is its peak.
+        ``rate_from``, ``"default"`` or ``"grid"``. The rate of a schedule is its peak. After an
+        interrupt: what is finished until then, and nothing more is trained.
 
     Raises
     ------
@@ -98,65 +99,24 @@ def compare_optimizers(
     }  # fmt: skip
     for job in jobs.values():
         check_model(job)
+        check_new_models(job)
+    baseline = constant_loss(next(iter(jobs.values())).template.loss, y)
     tables = []
     for names, job in jobs.items():
-        trained = train(job, engine, progress)
-        n_finished = len(trained.history["loss"])
-        keys = runs[runs["optimizer"].isin(names)].head(n_finished).to_dict("list")
-        baseline = constant_loss(job.template.loss, job.y)
+        try:
+            trained = train(job, engine, progress)
+        except KeyboardInterrupt:
+            if not tables:
+                raise
+            print("Interrupted: what was finished before is returned.")
+            break
+        finished = trained.history["loss"].shape
+        keys = runs[runs["optimizer"].isin(names)].head(finished[0]).to_dict("list")
         ends = start_loss(job), end_loss(job, trained)
         tables.append(runs_table(keys, trained.history, baseline, *ends))
+        if finished != (job.size, job.epochs):
+            break
     return pd.concat(tables, ignore_index=True)
-
-
-def rank_optimizers(results, measure=None):
-    """Rank the optimizers at their default rates, and after tuning.
-
-    Parameters
-    ----------
-    results : DataFrame
-        What `compare_optimizers` returned.
-    measure : str, optional
-        What counts, at the last epoch, as its median over the seeds: by default ``"val_loss"``
-        where there is validation data, else ``"loss"``. Losses and errors count downwards,
-        accuracies upwards. The best rate of the grid is chosen by the same measure.
-
-    Returns
-    -------
-    DataFrame
-        A row per optimizer, best tuned first: ``default_rate``, ``at_default``, ``default_rank``,
-        ``tuned_rate``, ``tuned``, ``tuned_rank``.
-
-    Raises
-    ------
-    ValueError
-        If `results` has no such measure, or no grid.
-    """
-    measure = measure or ("val_loss" if "val_loss" in results else "loss")
-    if measure not in results or "rate_from" not in results:
-        raise ValueError(
-            f"results has no column {measure!r} or 'rate_from'; give the table that "
-            "compare_optimizers returned, and one of its measures."
-        )
-    if not (results["rate_from"] == "grid").any():
-        raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
-    upwards = "accuracy" in measure
-    final = run_status(results).groupby(["rate_from", "optimizer", "learning_rate"], sort=False)
-    final = final[measure].median().sort_values(ascending=not upwards, kind="stable").reset_index()
-    best = final.groupby(["rate_from", "optimizer"], sort=False).head(1)
-    default, tuned = (
-        best[best["rate_from"] == kind].set_index("optimizer") for kind in ("default", "grid")
-    )
-    return pd.DataFrame(
-        {
-            "default_rate": default["learning_rate"],
-            "at_default": default[measure],
-            "default_rank": default[measure].rank(ascending=not upwards, method="min").astype(int),
-            "tuned_rate": tuned["learning_rate"],
-            "tuned": tuned[measure],
-            "tuned_rank": tuned[measure].rank(ascending=not upwards, method="min").astype(int),
-        }
-    ).loc[tuned.index]
 
 
 def optimizer_label(optimizer):

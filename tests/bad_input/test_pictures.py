@@ -92,14 +92,13 @@ TABLES = {
     "dict": ({"loss": [1.0]}, "sweep"),
     "a frame of data": (FRAME, "sweep"),
     "empty": (RUNS.iloc[:0], "empty"),
-    "without a seed": (RUNS.drop(columns="seed"), "seed"),
     "without an epoch": (RUNS.drop(columns="epoch"), "epoch"),
-    "without a status": (RUNS.drop(columns="status"), "status"),
     "two sweeps": (pd.concat([RUNS, RUNS]), "same keys"),
     "rates as text": (RUNS.astype({"learning_rate": str}), "learning_rate"),
     "negative rates": (RUNS.assign(learning_rate=-RUNS["learning_rate"]), "learning_rate"),
     "loss as text": (RUNS.astype({"loss": str, "val_loss": str}), "loss"),
 }
+KEYS = {"typo": (["nonsense"], "nonsense"), "number": (5, "list"), "None": (None, "list")}
 MEASURES = {
     "typo": ("nonsense", "val_loss"),
     "a key": ("status", "val_loss"),
@@ -155,6 +154,7 @@ TABLE = [
             "baselines": LINES,
             "limits": LIMITS,
             "ax": AXES,
+            "keys": KEYS,
         },
     ),
     Call(
@@ -165,6 +165,7 @@ TABLE = [
             "measure": MEASURES,
             "baselines": LINES,
             "whole_scale": FLAG,
+            "keys": KEYS,
             "axes": {
                 "text": ("axes", "Axes"),
                 "numbers": ([1, 2], "Axes"),

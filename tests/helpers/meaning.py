@@ -44,9 +44,8 @@ class Token:
     evidence: bool = False
 
     @property
-    def counts(self):
-        """Whether it is a whole number that counts something."""
-        return not self.evidence and not re.search(r"[.eE%]", self.text)
+    def whole(self):
+        return not re.search(r"[.eE%]", self.text)
 
     @property
     def value(self):
@@ -81,14 +80,17 @@ class Difference:
 def difference(stored, computed, html=False):
     """Return where two texts differ in meaning, or None."""
     stored, computed = readable(stored), readable(computed)
-    before = None
+    before = [None, None]
     for old, new in zip_longest(tokens(stored, html), tokens(computed, html)):
-        exact = before is not None and before.text == "of"
-        what = disagreement(old, new, exact)
+        n, of = before
+        of_m = (
+            of is not None and of.text == "of" and n is not None and (n.number or n.text == "SOME")
+        )
+        what = disagreement(old, new, of_m)
         if what is not None:
             line = (old or new).line
             return Difference(what, line + 1, line_of(stored, line), line_of(computed, line))
-        before = old
+        before = [before[1], old]
     return None
 
 
@@ -106,7 +108,7 @@ def line_of(text, line):
 
 def tokens(text, html):
     """Yield the tokens of a text."""
-    start = evidence_start(text) if NOTE.match(text) else None
+    start = evidence_start(text, html) if NOTE.match(text) else None
     line = 0
     for match in (HTML_TOKEN if html else TOKEN).finditer(text):
         evidence = start is not None and match.start() >= start
@@ -115,7 +117,7 @@ def tokens(text, html):
         line += match[0] == "\n"
 
 
-def evidence_start(text):
+def evidence_start(text, html):
     """Return where the parenthesis at the end of a claim opens, or where the claim ends."""
     end = len(re.sub(r"(</\w+>)+$", "", text))
     if text[:end].endswith(")"):
@@ -123,12 +125,12 @@ def evidence_start(text):
         for place in range(end - 1, -1, -1):
             depth += (text[place] == ")") - (text[place] == "(")
             if depth == 0:
-                return place
+                return place if text[place - 1] == (">" if html else " ") else end
     return end
 
 
-def disagreement(old, new, exact):
-    """Return what two tokens disagree in, or None."""
+def disagreement(old, new, of_m):
+    """Return what two tokens disagree in, or None; `of_m` tells that they follow "n of"."""
     if old is None or new is None:
         text = (old or new).text.replace("\n", "a line")
         return f"{text!r} is {'stored, not computed' if new is None else 'new'}"
@@ -139,7 +141,7 @@ def disagreement(old, new, exact):
         return said
     if old.sentence:
         return f"{said}: a number in a claim's sentence is exact"
-    if exact or (old.counts and new.counts):
+    if old.whole and new.whole and (of_m or not old.evidence):
         return f"{said}: a count is exact"
     a, b = old.value, new.value
     if max(abs(a), abs(b)) < ABOUT_ZERO:

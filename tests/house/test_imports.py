@@ -127,6 +127,17 @@ def test_import_is_quiet_and_light():
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
 
 
+def test_dir_shows_every_public_name():
+    assert set(course_utils.__all__) <= set(dir(course_utils))
+    assert {"sweep", "compare_optimizers", "StackedGridSearchCV"} <= set(dir(course_utils))
+    assert len(course_utils.__all__) == len(set(course_utils.__all__))
+
+
+def test_a_name_that_is_not_there():
+    with pytest.raises(AttributeError, match="'course_utils' has no attribute 'swep'"):
+        course_utils.swep  # noqa: B018
+
+
 def test_every_public_name_is_there():
     for name in course_utils.__all__:
         assert getattr(course_utils, name) is not None

@@ -18,6 +18,8 @@ HTML = (
     '<div style="x: 1.2em"><b style="color: #1f8a4c">✓</b> At 1.99 it falls <span>({})</span></div>'
 )
 
+CLAIM_HTML = '<div style=""><b style="">✓</b> It falls (at 1.99)</div>'
+
 
 @pytest.mark.parametrize(
     ("stored", "computed"),
@@ -44,6 +46,9 @@ HTML = (
         (f"{CLAIM} (9 of 10 seeds)", f"{CLAIM} (6 of 10 seeds)"),
         (f"{CLAIM} (9 of 10 seeds; to 52 steps)", f"{CLAIM} (10 of 10 seeds; to 49 steps)"),
         (f"{CLAIM} (7 of 8 moved up)", f"{CLAIM} (6 of 8 moved up)"),
+        (f"{CLAIM} (a factor of 14)", f"{CLAIM} (a factor of 13)"),
+        (f"{CLAIM} (within a factor of 3.7)", f"{CLAIM} (within a factor of 3.5)"),
+        ("within a factor of 3.7", "within a factor of 3.5"),
         (HTML.format("5 rates, 0.31"), HTML.format("4 rates, 0.3")),
     ],
 )
@@ -87,6 +92,8 @@ def test_the_same_is_said(stored, computed):
         (f"{CLAIM} (to 52 steps)", f"{CLAIM} (to 26 steps)", "apart"),
         (HTML.format("5 rates"), HTML.format("2 rates"), "apart"),
         (HTML.format("5 rates"), HTML.format("5 rates").replace("1.99", "2.01"), "sentence"),
+        ("✓ It is f(1.99)", "✓ It is f(2.01)", "sentence"),
+        (CLAIM_HTML, CLAIM_HTML.replace("1.99", "2.01"), "sentence"),
         ("<td>SGD</td>", "<td><b>SGD</b></td>", "'<b>'"),
     ],
 )

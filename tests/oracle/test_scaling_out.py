@@ -26,9 +26,16 @@ def search(**settings):
 @pytest.fixture(scope="module")
 def client():
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
+    settings = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
     with LocalCluster(**settings, silence_logs=logging.CRITICAL) as cluster, Client(cluster) as it:
         yield it
+
+
+def test_the_cluster_opens_no_port_of_a_fixed_number(client, root):
+    """Dask serves pages also without a dashboard, at 8787 where no address is given."""
+    assert client.cluster.scheduler.http_server.port != 8787
+    lesson = (root / "notebooks/10_beyond_grid_search.ipynb").read_text(encoding="utf-8")
+    assert lesson.count(r"\"dashboard_address\": \":0\"") == 1
 
 
 def test_scores_are_those_of_the_serial_search(client):

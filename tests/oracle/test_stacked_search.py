@@ -337,8 +337,89 @@ def test_bad_input_is_refused_before_any_training(grid, cv, message, monkeypatch
         ({}, "param_grid is empty"),
         ({"learning_rat": loguniform(0.1, 1.0)}, "did you mean 'learning_rate'"),
         ({"learning_rate": [0.1, -1.0]}, "above 0"),
+        (["learning_rate"], "param_distributions is .*; give a dict of lists or distributions"),
+        (None, "param_distributions is None; give a dict of lists or distributions"),
     ],
 )
 def test_bad_distributions_are_refused(space, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         StackedRandomizedSearchCV(network(), space, cv=2).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("grid", "message"),
+    [
+        ({"optimizer": ["sgd", "adma"]}, "optimizer is 'adma'"),
+        ({"epochs": [2, 0]}, "epochs is 0"),
+        ({"units": [(8,), 8.5]}, r"units is 8\.5"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a pipeline"])
+def test_a_candidate_that_cannot_be_trained_is_met_before_any_training(
+    grid, message, inside, monkeypatch
+):
+    def refuse(*args):
+        raise AssertionError("a network was trained")
+
+    monkeypatch.setattr(KerasMLP, "_train", refuse)
+    monkeypatch.setattr(Together, "train", refuse)
+    model = network()
+    if inside:
+        model = Pipeline([("scale", StandardScaler()), ("net", model)])
+        grid = {f"net__{name}": values for name, values in grid.items()}
+    with pytest.raises((TypeError, ValueError), match=message):
+        StackedGridSearchCV(model, grid, cv=2).fit(X, Y)
+    with pytest.raises((TypeError, ValueError), match=message):
+        StackedRandomizedSearchCV(model, grid, n_iter=2, cv=2, random_state=0).fit(X, Y)
+
+
+def test_two_values_that_do_not_go_together_are_raised_before_any_training(monkeypatch):
+    monkeypatch.setattr(Together, "train", None)
+    grid = {"optimizer": ["sgd", "adam"], "momentum": [0.9]}
+    search = StackedGridSearchCV(network(), grid, cv=2, error_score="raise")
+    with pytest.raises(ValueError, match="'adam' takes none"):
+        search.fit(X, Y)
+
+
+def interrupt_training(monkeypatch, number):
+    """Press the interrupt key in the n-th training of several networks as one."""
+    calls = []
+
+    def interrupted(*args, **settings):
+        calls.append(0)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+        return train(*args, **settings)
+
+    monkeypatch.setattr("course_utils.search.together.train", interrupted)
+
+
+@pytest.mark.parametrize("kind", ["grid", "randomized"])
+def test_after_an_interrupt_the_finished_candidates_are_returned(kind, monkeypatch, capsys):
+    grid = {"units": [4, 8, 16], "learning_rate": [0.001, 0.05]}
+    whole = StackedGridSearchCV(network(), {**grid, "units": [4, 8]}, cv=2).fit(X, Y)
+    interrupt_training(monkeypatch, 3)
+    search = {
+        "grid": StackedGridSearchCV(network(), grid, cv=2),
+        "randomized": StackedRandomizedSearchCV(network(), grid, n_iter=6, cv=2, random_state=0),
+    }[kind].fit(X, Y)
+    assert "Interrupted: 4 of 6 candidates are finished and returned." in capsys.readouterr().out
+    results = search.cv_results_
+    assert len(results["params"]) == 4
+    if kind == "grid":
+        params = [
+            [dict(sorted(p.items())) for p in r["params"]] for r in (results, whole.cv_results_)
+        ]
+        order = [params[1].index(one) for one in params[0]]
+        np.testing.assert_allclose(
+            results["mean_test_score"], whole.cv_results_["mean_test_score"][order], rtol=1e-5
+        )
+        assert search.best_params_ == whole.best_params_
+    assert (results["mean_fit_time"] > 0).all()
+    assert len(search.predict(X)) == len(X)
+
+
+def test_an_interrupt_before_a_candidate_is_finished_is_an_interrupt(monkeypatch):
+    interrupt_training(monkeypatch, 1)
+    with pytest.raises(KeyboardInterrupt):
+        StackedGridSearchCV(network(), RATES, cv=2).fit(X, Y)

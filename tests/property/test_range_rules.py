@@ -205,3 +205,9 @@ def test_the_stop_rule_on_losses_that_are_not_finite_or_below_zero():
         assert StopRule()(loss) == "not finite"
     stop = StopRule(smoothing=0.0)
     assert [stop(loss) for loss in [-1.0] * 12 + [5.0]] == [None] * 13
+
+
+@pytest.mark.parametrize(("divisor", "error"), [(0, ValueError), ("10", TypeError)])
+def test_a_divisor_is_a_number_above_0(divisor, error):
+    with pytest.raises(error, match=f"divisor is {divisor!r}"):
+        suggest_minimum(RATES, VEE, divisor=divisor)

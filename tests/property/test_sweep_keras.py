@@ -144,7 +144,7 @@ def test_constant_loss():
     assert constant_loss(keras.losses.mean_absolute_error, y) == pytest.approx(0.25)
 
 
-WITH_GAP = pd.DataFrame(X, columns=["height", "weight"])
+WITH_GAP = pd.DataFrame(X.copy(), columns=["height", "weight"])
 WITH_GAP.loc[3, "weight"] = np.nan
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.model_selection import GridSearchCV, cross_val_score
@@ -227,7 +228,16 @@ def test_grid_search_of_scikit_learn():
         ({"learning_rate": 0}, "above 0"),
         ({"learning_rate": -0.1}, "above 0"),
         ({"learning_rate": np.nan}, "above 0"),
-        ({"learning_rate": "0.1"}, "list of numbers"),
+        ({"learning_rate": "0.1"}, "learning_rate is '0.1'; give one number above 0"),
+        ({"learning_rate": [0.1]}, r"learning_rate is \[0.1\]; give one number above 0"),
+        ({"learning_rate": True}, "learning_rate is True"),
+        ({"units": 64.0}, r"units is 64\.0; give a whole number"),
+        ({"units": "64"}, "units is '64'; give a whole number"),
+        ({"units": None}, "units is None; give a whole number"),
+        ({"random_state": -1}, "random_state is -1"),
+        ({"random_state": 2**32}, "random_state is 4294967296; give a whole number below"),
+        ({"random_state": 0.5}, r"random_state is 0\.5; give a whole number"),
+        ({"random_state": "0"}, "random_state is '0'; give a whole number"),
         ({"optimizer": "adma"}, "'adma'; give one of 'adadelta'"),
         ({"momentum": 0.9}, "'adam' takes none; give it to one of 'rmsprop', 'sgd'"),
         ({"optimizer": "sgd", "momentum": 1.0}, "momentum is 1"),
@@ -241,6 +251,20 @@ def test_bad_parameters(settings, message, monkeypatch):
     monkeypatch.setattr(KerasMLPClassifier, "_train", None)
     with pytest.raises((TypeError, ValueError), match=message):
         network(**settings).fit(X, Y)
+
+
+def test_data_that_cannot_be_trained_on(monkeypatch):
+    monkeypatch.setattr(KerasMLPClassifier, "_train", None)
+    with pytest.raises(ValueError, match="y holds one class only"):
+        network().fit(X, np.zeros(len(X), int))
+    with pytest.raises(TypeError, match=r"toarray\(\)"):
+        network().fit(csr_array(X), Y)
+    with pytest.raises(ValueError, match="X is a masked array"):
+        network().fit(np.ma.masked_greater(X, 0.5), Y)
+    with pytest.raises(ValueError, match="y is a masked array"):
+        network().fit(X, np.ma.masked_equal(Y, 1))
+    with pytest.raises(ValueError, match="X holds dates"):
+        network().fit(np.full(X.shape, np.datetime64("2026-01-01")), Y)
 
 
 def test_whole_number_as_rate():

@@ -1,7 +1,10 @@
 """What is drawn, by its numbers: PNG bytes say nothing."""
 
+from io import StringIO
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from course_utils import (
@@ -15,8 +18,9 @@ from course_utils import (
     show,
     use_course_style,
 )  # fmt: skip
-from course_utils.plots.style import course_rc, figure_of, mark_limit
-from course_utils.runs import runs_table
+from course_utils.plots.optimizers import plot_effective_rates
+from course_utils.plots.style import STATUS_COLORS, course_rc, figure_of, mark_limit
+from course_utils.runs import STATUSES, runs_table
 
 RATES = [0.001, 0.01, 0.1, 1.0]
 
@@ -77,6 +81,86 @@ def test_all_runs_diverged_still_makes_a_picture(runs):
     show(plot_sweep(gone))
 
 
+@pytest.mark.parametrize("limits", [None, {"2 / max": 1e-4}])
+@pytest.mark.parametrize("baselines", [None, {"mean": 2.0}, {"mean": 2.0, "line": 0.3}])
+@pytest.mark.parametrize("measure", ["val_loss", "val_accuracy"])
+def test_a_sweep_of_diverged_runs_says_so(runs, measure, baselines, limits):
+    gone = runs.assign(val_accuracy=0.1, status="diverged")
+    ax = plot_sweep(gone, measure, baselines, limits)
+    ax.figure.canvas.draw()
+    texts = [text.get_text() for text in ax.texts]
+    assert {"0.001", "0.01", "0.1", "1"} <= set(texts)
+    words = next(text for text in ax.texts if "every run diverged" in text.get_text())
+    box = words.get_window_extent()
+    for value in (baselines or {}).values():
+        assert ax.transData.transform((1, value))[1] < box.y0
+    for rate in (limits or {}).values():
+        assert not box.x0 < ax.transData.transform((rate, 1))[0] < box.x1
+
+
+def test_curves_of_diverged_runs_are_drawn_without_words_on_them(runs):
+    axes = plot_learning_curves(runs[runs["learning_rate"] == 1.0])
+    assert [ax.get_title(loc="right") for ax in axes.flat] == ["diverged"]
+    assert axes.flat[0].get_ylim()[1] > 1e20
+    assert [text.get_text() for text in axes.flat[0].texts] == []
+
+
+def test_a_second_key_is_part_of_the_band(runs):
+    both = pd.concat([runs.assign(batch_size=1), runs.assign(batch_size=8, loss=2 * runs["loss"])])
+    axes = plot_learning_curves(both)
+    plotted = axes.flat[0].lines[0].get_ydata()
+    of_rate = both[both["learning_rate"] == RATES[0]]
+    np.testing.assert_allclose(plotted, of_rate.groupby("epoch")["loss"].median())
+    assert "6 " in alt_text(figure_of(axes))
+    own = both.rename(columns={"batch_size": "city"})
+    for plot in (plot_sweep, plot_learning_curves):
+        with pytest.raises(ValueError, match="add a column that tells them apart"):
+            plot(own)
+        plot(own, keys=["city"])
+
+
+@pytest.mark.parametrize("lost", [["seed"], ["status"], ["status", "diverged_at"], ["diverged_at"]])
+def test_tables_that_lost_columns_are_drawn(runs, lost):
+    table = runs[runs["seed"] == 0].drop(columns=lost)
+    for plot in (plot_learning_curves, plot_sweep):
+        figure = figure_of(plot(table))
+        figure.canvas.draw()
+        assert "0.01" in alt_text(figure)
+    expected = table[(table["learning_rate"] == 0.01) & (table["epoch"] == 20)]["val_loss"]
+    assert plot_sweep(table).lines[0].get_ydata()[1] == pytest.approx(expected.item())
+
+
+def test_edited_tables_give_the_same_picture(runs):
+    as_it_was = plot_sweep(runs).lines[0].get_ydata()
+    read = pd.read_csv(StringIO(runs.to_csv()))
+    shuffled = runs.assign(rmse=np.sqrt(runs["loss"])).sample(frac=1, random_state=0)
+    for edited in (read, shuffled, runs.reset_index()):
+        np.testing.assert_allclose(plot_sweep(edited).lines[0].get_ydata(), as_it_was)
+        plot_learning_curves(edited)
+
+
+def test_a_shorter_run_is_drawn_as_far_as_it_went(runs):
+    short = runs[(runs["seed"] > 0) | (runs["epoch"] <= 5)]
+    drawn = plot_learning_curves(short).flat[0].lines[0].get_ydata()
+    assert np.isfinite(drawn).all()
+    assert drawn[-1] == pytest.approx(0.8 + np.exp(-19 / 5) + 0.015)
+
+
+def test_stuck_runs_are_named_in_their_colour(runs):
+    runs.loc[runs["learning_rate"] == 0.1, "status"] = "stuck"
+    axes = plot_learning_curves(runs)
+    assert [ax.get_title(loc="right") for ax in axes.flat] == ["", "", "stuck", ""]
+    assert set(STATUS_COLORS) == set(STATUSES)
+    assert len(set(STATUS_COLORS.values())) == len(STATUSES)
+
+
+def test_effective_rates_take_the_last_epoch_of_each_run(runs):
+    runs = runs[(runs["learning_rate"] != 0.01) | (runs["epoch"] <= 5)].assign(momentum=0.5)
+    reached = plot_effective_rates(runs, measure="loss").lines[0]
+    np.testing.assert_allclose(reached.get_xdata(), np.array(RATES) * 2)
+    np.testing.assert_allclose(reached.get_ydata()[1], 0.31 + np.exp(-4 / 5))
+
+
 def test_alt_text_is_made_from_the_numbers(runs):
     words = alt_text(figure_of(plot_sweep(runs, limits={"2 / max": 0.5})))
     assert "0.01: 0.4" in words
@@ -125,10 +209,15 @@ def test_the_style_is_readable_from_the_back_row():
     [
         (
             lambda runs: plot_sweep(runs, "accuracy"),
-            "measure is 'accuracy', .* it has loss, val_loss",
+            "no column 'accuracy' of numbers; it has loss, val_loss",
         ),
-        (lambda runs: plot_sweep([1, 2]), "give the table of a sweep"),
-        (lambda runs: plot_sweep(runs[:0]), "runs is empty"),
+        (lambda runs: plot_sweep([1, 2]), "not the table of a sweep"),
+        (lambda runs: plot_sweep(runs, limits={"a": 0}), r"limits\['a'\] is 0; .* above 0"),
+        (lambda runs: plot_sweep(runs, limits=[0.1]), "limits is .0.1.; give a dict"),
+        (lambda runs: plot_sweep(runs, baselines={"a": "x"}), r"baselines\['a'\] is 'x'"),
+        (lambda runs: plot_learning_curves(runs, baselines={"a": np.nan}), "finite"),
+        (lambda runs: plot_sweep(runs.set_index("epoch")), "it has no epoch"),
+        (lambda runs: plot_sweep(runs[:0]), "nothing to draw"),
         (lambda runs: plot_sweep(runs, ax="here"), "give a matplotlib Axes"),
         (lambda runs: plot_learning_curves(runs, axes=[plt.gca()]), "1 Axes for 4"),
         (lambda runs: plot_descent(1.0, [[[1.0]]], 0.1), "one path"),

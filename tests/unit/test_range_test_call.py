@@ -232,6 +232,25 @@ def test_confirm_keeps_what_a_layer_has_learnt_by_adapt():
     assert copy.layers[1].kernel.shape == model.layers[1].kernel.shape
 
 
+@pytest.mark.parametrize(
+    ("changes", "error", "message"),
+    [
+        ({"test": "test"}, TypeError, "test is 'test'; give the result of lr_range_test"),
+        ({"model": SGDRegressor}, TypeError, "model is the class SGDRegressor"),
+        ({"model": build_model(compiled=False)}, ValueError, "The model is not compiled"),
+        ({"reach": "10"}, TypeError, "reach is '10'"),
+        ({"reach": np.inf}, ValueError, "reach is inf"),
+        ({"epochs": 0}, ValueError, "epochs is 0"),
+    ],
+)
+def test_confirm_refuses_bad_input(changes, error, message):
+    y = X @ np.array([2.0, -1.0, 0.5]) + RANDOM.normal(size=160)
+    regressor = SGDRegressor(learning_rate="constant")
+    test = lr_range_test(regressor, X, y, batch_size=8, seeds=[0, 1, 2], progress=False)
+    with pytest.raises(error, match=message):
+        confirm(**{"test": test, "model": regressor, "x": X, "y": y, **changes})
+
+
 def test_confirm_needs_a_suggestion():
     test = lr_range_test(SGDRegressor(), X, Y, end=1e-4, seeds=[0], **FEW)
     with pytest.raises(ValueError, match="suggests no learning rate"):

@@ -123,3 +123,8 @@ def test_rows_of_every_kind_of_table():
         taken = taken.toarray() if sparse.issparse(taken) else taken
         np.testing.assert_array_equal(taken, X[rows])
     assert rows_of(None, rows) is None
+
+
+def test_sparse_labels_are_refused():
+    with pytest.raises(TypeError, match=r"y is a sparse matrix; give y\.toarray"):
+        as_splits(SGDClassifier(), 2, X, sparse.csr_array(Y.reshape(-1, 1)))

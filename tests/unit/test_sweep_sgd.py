@@ -187,7 +187,7 @@ def masked(values):
 
 
 def with_nan():
-    frame = pd.DataFrame(X, columns=["height", "weight", "age"])
+    frame = pd.DataFrame(X.copy(), columns=["height", "weight", "age"])
     frame.loc[4, "weight"] = np.nan
     return frame
 

@@ -1,7 +1,9 @@
 """The download of the real wine data, from a web server of this machine."""
 
+import errno
 import functools
 import http.server
+import os
 import socket
 import threading
 
@@ -87,6 +89,75 @@ def test_server_that_never_answers(monkeypatch, folder):
         monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/")
         with pytest.raises(ConnectionError, match="no answer in time"):
             download_wine_quality(timeout=0.2)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_download_that_is_cut_off(folder, monkeypatch):
+    class CutOff(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Length", "84199")
+            self.end_headers()
+            self.wfile.write(b"fixed acidity;volatile")
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CutOff) as httpd:
+        threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
+        with pytest.raises(ConnectionError, match=r"\(the connection broke off\).*`make data`"):
+            download_wine_quality(timeout=5)
+        httpd.shutdown()
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOSPC, "the disk is full: delete something"),
+        (errno.EROFS, "it is read-only: set COURSE_DATA_DIR"),
+        (errno.EACCES, "it is read-only: set COURSE_DATA_DIR"),
+        (errno.EIO, "Input/output error: set COURSE_DATA_DIR to another folder"),
+    ],
+)
+@pytest.mark.parametrize("at", ["write", "move"])
+def test_a_disk_that_fails(server, folder, put_wine, monkeypatch, capfd, code, words, at):
+    def fail(*_, **__):
+        raise OSError(code, os.strerror(code))
+
+    put_wine(server)
+    if at == "move":
+        monkeypatch.setattr("shutil.move", fail)
+    else:
+        monkeypatch.setattr("requests.models.Response.iter_content", fail)
+    assert command_line.main(["--timeout", "5"]) == 1
+    out, err = capfd.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert f"{RED} could not be written to the folder 'real' ({words}" in err
+    assert "was not kept. Then try again with `make data`. The bundled data need no file" in err
+    assert list(folder.iterdir()) == []
+    assert command_line.main(["--timeout", "5", "--optional"]) == 0
+    assert "uses its simulated data instead" in capfd.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made(server, folder, put_wine, monkeypatch, capfd):
+    def fail(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder / "new"))
+
+    put_wine(server)
+    monkeypatch.setenv("COURSE_DATA_DIR", str(folder / "new"))
+    monkeypatch.setattr("os.makedirs", fail)
+    assert command_line.main([]) == 1
+    assert "it is read-only: set COURSE_DATA_DIR to a folder of yours" in capfd.readouterr().err
+
+
+def test_wrong_content_at_the_command_line(server, folder, capfd):
+    (server / RED).write_text("please log in")
+    assert command_line.main([]) == 1
+    assert "SHA-256 is wrong" in capfd.readouterr().err
+    assert command_line.main(["--optional"]) == 0
     assert list(folder.iterdir()) == []
 
 

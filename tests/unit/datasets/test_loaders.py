@@ -1,12 +1,14 @@
 """What the loaders return, and how they choose and name the data."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+from course_utils.datasets import __main__ as command_line
 from course_utils.datasets import data_in_use, load_bmi, load_wine_quality, sources
 
 PROJECT = sources.PROJECT
@@ -163,3 +165,59 @@ def test_the_real_files_of_this_machine(monkeypatch):
     assert len(X) == 6497
     assert y.mean() == pytest.approx(0.633, abs=0.0005)
     assert X.duplicated().sum() == 1177
+
+
+@pytest.mark.parametrize("name", ["a file", "~nobody-of-that-name/data", "x" * 300])
+def test_a_folder_that_is_none(folder, monkeypatch, capfd, name):
+    (folder / "a file").write_text("")
+    name = str(folder / name) if name == "a file" else name
+    monkeypatch.setenv("COURSE_DATA_DIR", name)
+    words = "COURSE_DATA_DIR is .* not the name of a folder; give it one, or unset it"
+    with pytest.raises(ValueError, match=words):
+        load_wine_quality()
+    with pytest.raises(ValueError, match=words):
+        load_bmi("real")
+    assert len(load_wine_quality("bundled")[0]) > 6000
+    assert "not the name of a folder" in data_in_use()
+    assert command_line.main([]) == 1
+    assert command_line.main(["--optional"]) == 0
+    assert "not the name of a folder" in capfd.readouterr().err
+
+
+def test_a_checkout_path_with_spaces_and_letters(root, tmp_path):
+    copy = tmp_path / "Kürs – ü b"
+    ignored = shutil.ignore_patterns("__pycache__", "downloads")
+    shutil.copytree(root / "course_utils", copy / "course_utils", ignore=ignored)
+    shutil.copytree(root / "data", copy / "data", ignore=ignored)
+    shutil.copy(root / "Makefile", copy)
+    code = """
+import course_utils
+print(course_utils.__file__)
+X, y = course_utils.load_bmi("bundled")
+course_utils.load_wine_quality("auto")
+course_utils.use_course_style()
+from sklearn.linear_model import SGDRegressor
+model = SGDRegressor(learning_rate="constant")
+print(course_utils.sweep_sgd(model, [1e-6], X, y, epochs=2)["epoch"].tolist())
+course_utils.hint("02.1")
+"""
+    environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONUTF8": "1"}
+    environment |= {"COURSE_DATA_DIR": "my own däta", "COURSE_SEED": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=copy, env=environment, capture_output=True,
+        encoding="utf-8", timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == str(copy / "course_utils" / "__init__.py")
+    assert lines[1:4] == [
+        "BMI data: bundled, simulated (400 rows)",
+        "Wine quality data: bundled, simulated (6,459 rows; 38 with missing cells dropped)",
+        "[1, 2]",
+    ]
+    listed = subprocess.run(
+        ["make", "help"], cwd=copy, capture_output=True, encoding="utf-8", check=False,
+        env=environment,
+    )  # fmt: skip
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "make data" in listed.stdout

@@ -1,0 +1,110 @@
+"""The ranks of optimizers, at their default rates and after tuning."""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from course_utils.runs import run_status
+
+# Measures by Keras's names for them; which way each counts.
+SMALLER = (
+    r".*loss|.*error|.*crossentropy|.*hinge|mse|rmse|mae|mape|msle|poisson|huber|log_?cosh"
+    r"|kl_?divergence|kld|false_(positives|negatives)|dice|tversky|circle"
+)
+LARGER = (
+    r"acc|.*accuracy|(pr_|roc_)?auc|.*precision.*|.*recall.*|f1|f1_score|f_?beta(_score)?|r2|r2_score"
+    r"|.*iou|.*io_u|sensitivity.*|specificity.*|true_(positives|negatives)|cosine_similarity"
+    r"|concordance_correlation|pearson_correlation"
+)
+
+
+def rank_optimizers(results, measure=None, larger_is_better=None):
+    """Rank the optimizers at their default rates, and after tuning.
+
+    Parameters
+    ----------
+    results : DataFrame
+        What `compare_optimizers` returned.
+    measure : str, optional
+        What counts, at the last epoch, as its median over the seeds: by default ``"val_loss"``
+        where there is validation data, else ``"loss"``. The best rate of the grid is chosen by the
+        same measure.
+    larger_is_better : bool, optional
+        By default False for losses and errors, True for accuracies and other scores that Keras
+        knows by name (AUC, precision, recall, F1, R², …); of any other measure you must say it.
+
+    Returns
+    -------
+    DataFrame
+        A row per optimizer, best tuned first: ``default_rate``, ``at_default``, ``default_rank``,
+        ``tuned_rate``, ``tuned``, ``tuned_rank``.
+
+    Raises
+    ------
+    ValueError
+        If `results` has no such measure, no grid, or runs of unequal epochs, as after an
+        interrupt; if nobody says which way a measure counts.
+    """
+    measure = measure or ("val_loss" if "val_loss" in results else "loss")
+    if measure not in results or "rate_from" not in results:
+        raise ValueError(
+            f"results has no column {measure!r} or 'rate_from'; give the table that "
+            "compare_optimizers returned, and one of its measures."
+        )
+    if not (results["rate_from"] == "grid").any():
+        raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
+    upwards = _counts_upwards(measure, larger_is_better)
+    last = run_status(results)
+    _check_alike(last)
+    last = last.fillna({measure: -np.inf if upwards else np.inf})  # no number is no success
+    final = last.groupby(["rate_from", "optimizer", "learning_rate"], sort=False)
+    final = final[measure].median().sort_values(ascending=not upwards, kind="stable").reset_index()
+    best = final.groupby(["rate_from", "optimizer"], sort=False).head(1)
+    default, tuned = (
+        best[best["rate_from"] == kind].set_index("optimizer") for kind in ("default", "grid")
+    )
+    return pd.DataFrame(
+        {
+            "default_rate": default["learning_rate"],
+            "at_default": default[measure],
+            "default_rank": default[measure].rank(ascending=not upwards, method="min").astype(int),
+            "tuned_rate": tuned["learning_rate"],
+            "tuned": tuned[measure],
+            "tuned_rank": tuned[measure].rank(ascending=not upwards, method="min").astype(int),
+        }
+    ).loc[tuned.index]
+
+
+def _counts_upwards(measure, larger_is_better):
+    """Return whether larger is better, from the name of a measure where nobody says so."""
+    if isinstance(larger_is_better, (bool, np.bool_)):
+        return bool(larger_is_better)
+    if larger_is_better is not None:
+        raise TypeError(f"larger_is_better is {larger_is_better!r}; give True or False.")
+    name = re.sub(r"_\d+$", "", measure.removeprefix("val_"))
+    for upwards, names in ((False, SMALLER), (True, LARGER)):
+        if re.fullmatch(names, name, re.IGNORECASE):
+            return upwards
+    raise ValueError(
+        f"Whether a larger {measure!r} is better is not known; say it by larger_is_better=True "
+        "or larger_is_better=False."
+    )
+
+
+def _check_alike(last):
+    """Raise an error unless all runs have as many epochs, and all optimizers as many runs."""
+    epochs = last.groupby("optimizer", sort=False)["epoch"].agg(["min", "max"])
+    fewest = epochs["min"].min()
+    if fewest < epochs["max"].max():
+        spans = [f"{name} {low} to {high}" for name, low, high in epochs.itertuples()]
+        raise ValueError(
+            f"results holds runs of unequal epochs, {', '.join(spans)}, which no ranking compares; "
+            f"give results[results['epoch'] <= {fewest}], or train again."
+        )
+    counts = pd.crosstab(last["optimizer"], last["rate_from"])
+    if (counts == 0).any(axis=None) or (counts != counts.iloc[0]).any(axis=None):
+        raise ValueError(
+            f"results holds unequal numbers of runs: {counts.T.to_dict()}; train again, or leave "
+            "out the optimizers that are not finished."
+        )
