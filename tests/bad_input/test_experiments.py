@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from bad_input import Call, cases, check_refusal, check_same, forbid_training
+from bad_input import Call, Made, cases, check_refusal, check_same, forbid_training
 from bad_values import (
     ABOVE_ZERO,
     BOWL,
@@ -17,6 +17,7 @@ from bad_values import (
     LABELS,
     MODEL,
     NAN,
+    NUMBER,
     NUMBERS_ONLY,
     RATES,
     RATES_TOO,
@@ -64,9 +65,9 @@ ESTIMATORS = {
     "alpha as text": (SGDRegressor(learning_rate="constant", alpha="0.1"), "alpha"),
 }
 TESTED = {
-    "None": (None, "compiled Keras model"),
-    "text": ("SGDRegressor", "compiled Keras model"),
-    "features": (X, "compiled Keras model"),
+    "None": (None, "compiled"),
+    "text": ("SGDRegressor", "compiled"),
+    "features": (X, "compiled"),
     "class": (SGDRegressor, "instance"),
     "another estimator": (Ridge(), "SGDRegressor"),
     "negative alpha": (SGDRegressor(learning_rate="constant", alpha=-1.0), "alpha"),
@@ -153,10 +154,23 @@ FOLDS = {
     "bool": (True, "cv"),
     "a model": (MODEL, "cv"),
 }
+ROWS = {  # what else a table of features may hold depends on the estimator
+    "None": (None, "list or an array"),
+    "number": (5.0, "list or an array"),
+    "text": ("abc", "list or an array"),
+    "no rows": (X[:0], "no rows"),
+    "generator": (Made(lambda: (row for row in X)), "list or an array"),
+    "dict": ({"height": X[:, 0]}, "list or an array"),
+    "a model": (MODEL, "list or an array"),
+}
+ROWS_OF_Y = {k: v for k, v in ROWS.items() if k not in ("None", "no rows")} | {
+    "one short": (Y[1:], "same rows"),
+    "empty": ([], "same rows"),
+}
 SCORINGS = {
     "typo": ("acuracy", "scoring"),
     "number": (5, "scoring"),
-    "empty": ("", "scoring"),
+    "list of typos": (["nonsense"], "scoring"),
 }
 SEARCHED = {
     "params": [{"eta0": rate} for rate in (0.01, 0.1, 1.0)],
@@ -245,7 +259,7 @@ TABLE = [
             },
             "model": TESTED,
             "epochs": COUNT | ZERO,
-            "reach": ABOVE_ZERO | {"one": (1, "above 1")},
+            "reach": NUMBER | {"one": (1, "above 1"), "negative": (-10, "above 1")},
         },
         {"x": {"frame": (FRAME, X)}},
     ),
@@ -321,11 +335,11 @@ TABLE = [
             "estimator": IN_A_SEARCH,
             "param_grid": GRIDS,
             "cv": FOLDS,
-            "X": FEATURES,
-            "y": TARGETS | NUMBERS_ONLY,
+            "X": ROWS,
+            "y": ROWS_OF_Y,
             "scoring": SCORINGS,
             "refit": FLAG,
-            "groups": {"one short": (Y[1:], "rows")},
+            "groups": {"one short": (Y[1:], "same rows"), "number": (5, "list or an array")},
         },
     ),
     Call(
@@ -334,8 +348,8 @@ TABLE = [
         {
             "estimator": IN_A_SEARCH,
             "param_grid": GRIDS,
-            "X": FEATURES,
-            "y": TARGETS | NUMBERS_ONLY,
+            "X": ROWS,
+            "y": ROWS_OF_Y,
             "scoring": SCORINGS,
             "n_rows": COUNT | {"too few": (9, "at least 10")},
             "random_state": COUNT | {"too large": (2**32, "below 2**32")},

@@ -88,8 +88,6 @@ MODELS = {
     "other columns": (builder(columns=5), "keras.Input"),
     "two outputs": (builder(2), "one unit per target column"),
     "unknown loss": (builder(loss="msee"), "Keras does not know"),
-    "no sigmoid": (builder(loss="binary_crossentropy"), "sigmoid"),
-    "softmax on one unit": (builder(1, "softmax", "binary_crossentropy"), "softmax"),
     "unknown metric": (builder(metrics=["acuracy"]), "acuracy"),
 }
 LABELLED = {
@@ -108,7 +106,7 @@ DATA = {
     "progress": FLAG,
 }
 GOOD = {"x": X, "y": Y, "epochs": 2, "batch_size": 8, "progress": False}
-TEST = lr_range_test(BUILD, X, Y, 1e-4, 10.0, 40, 8, seeds=[0], progress=False)
+TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
 COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], [0.1, 0.01], **GOOD)
 OPTIMIZERS = {
     "None": (None, "list"),
@@ -165,18 +163,17 @@ SETTINGS = {
     "batch_size": COUNT | ZERO,
     "epochs": COUNT | ZERO,
     "random_state": {
-        "negative": (-1, "2**32"),
+        "negative": (-1, "at least 0"),
         "too large": (2**32, "2**32"),
         "text": ("0", "whole number"),
         "fraction": (0.5, "whole number"),
     },
     "X": {
-        "None": (None, ""),
         "nan": (FEATURES["nan"][0], "NaN"),
         "inf": (FEATURES["inf"][0], "infinity"),
         "sparse": (csr_array(X), "toarray"),
     },
-    "y": {"one short": (Y[1:], ""), "None": (None, "")},
+    "y": {"None": (None, "")},
 }
 NETWORK = KerasMLPClassifier(units=4, epochs=2, batch_size=8, random_state=0)
 
@@ -199,10 +196,12 @@ GRIDS = {
     "no values": ({"epochs": []}, "empty"),
     "unknown name": ({"epoch": [5]}, "epochs"),
     "negative rate": ({"learning_rate": [0.1, -0.1]}, "above 0"),
-    "rate as text": ({"learning_rate": ["0.1"]}, "number"),
-    "unknown optimizer": ({"optimizer": ["sgd", "sdg"]}, "optimizer"),
-    "no epochs": ({"epochs": [2, 0]}, "epochs"),
-    "half a unit": ({"units": [4, 4.5]}, "unit"),
+}
+IN_A_GRID = {  # refused in the network's own words
+    "rate as text": ({"learning_rate": [0.2, "0.1"]}, "learning_rate is '0.1'"),
+    "unknown optimizer": ({"optimizer": ["sgd", "sdg"]}, "optimizer is 'sdg'"),
+    "no epochs": ({"epochs": [2, 0]}, "epochs is 0"),
+    "half a unit": ({"units": [4, 4.5]}, "units is 4.5"),
 }
 SEARCH = {
     "estimator": {
@@ -244,9 +243,14 @@ TABLE = [
         sweep,
         {"build_model": CLASSIFY, "learning_rates": [0.1], **GOOD, "y": LABELS},
         {
+            "build_model": {
+                "no sigmoid": (builder(loss="binary_crossentropy"), "sigmoid"),
+                "softmax on one unit": (builder(1, "softmax", "binary_crossentropy"), "softmax"),
+            },
             "y": LABELLED,
             "validation_data": {"from 1": ((X, LABELS + 1), "0 and 1")},
         },
+        called={"build_model": "model"},
         name="sweep of a classifier",
     ),
     Call(
@@ -311,13 +315,12 @@ TABLE = [
                 "a sweep": (RUNS, "compare_optimizers"),
                 "empty": (COMPARED.iloc[:0], "grid"),
                 "without a grid": (COMPARED[COMPARED["rate_from"] == "default"], "grid"),
-                "without a status": (COMPARED.drop(columns="status"), "status"),
             },
             "measure": {
                 "typo": ("nonsense", "nonsense"),
                 "number": (5, "5"),
                 "list": (["loss"], "loss"),
-                "words": ("status", "status"),
+                "words": ("status", "no numbers"),
             },
             "larger_is_better": {"text": ("yes", "True or False"), "number": (2, "True or False")},
         },
@@ -430,6 +433,13 @@ TABLE = [
         theirs=True,
     ),
     Call(
+        fitted(StackedGridSearchCV),
+        {"estimator": NETWORK, "param_grid": {"epochs": [2]}, "cv": 2, "X": X, "y": LABELS},
+        {"param_grid": IN_A_GRID},
+        called={"param_grid": " is "},
+        name="StackedGridSearchCV of values",
+    ),
+    Call(
         fitted(StackedRandomizedSearchCV),
         {
             "estimator": NETWORK,
@@ -482,8 +492,13 @@ TABLE = [
             ),
             (optimizer_demo, {"baselines": LINES, "goal": NUMBER}),
             (
-                schedule_demo,
-                {"goal": NUMBER | {"None": ("none", "number")}, "batch_size": COUNT | ZERO},
+                schedule_demo,  # builds its first model when the reader trains
+                {
+                    "build_model": {k: MODELS[k] for k in ("None", "a model")},
+                    "y": {"one short": (LABELS[1:], "same rows")},
+                    "goal": NUMBER | {"None": ("none", "number")},
+                    "batch_size": COUNT | ZERO,
+                },
             ),
         )
     ),
