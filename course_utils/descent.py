@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.validation import as_count, as_features
+from course_utils.validation import as_count, as_features, as_flag, as_numbers
 
 
 def descend(hessian, start, learning_rate, momentum=0.0, steps=100, minimum=0.0):
@@ -50,9 +50,14 @@ def descend(hessian, start, learning_rate, momentum=0.0, steps=100, minimum=0.0)
     """
     matrix, start, minimum = _as_bowl(hessian, start, minimum)
     steps = as_count(steps, "steps", minimum=0)
-    rate, beta = np.broadcast_arrays(
-        _finite(learning_rate, "learning_rate"), _finite(momentum, "momentum")
-    )
+    rate, beta = as_numbers(learning_rate, "learning_rate"), as_numbers(momentum, "momentum")
+    try:
+        rate, beta = np.broadcast_arrays(rate, beta)
+    except ValueError:
+        raise ValueError(
+            f"momentum has shape {beta.shape} and learning_rate {rate.shape}; give one number, or "
+            "as many as learning_rate has."
+        ) from None
     rate, beta = rate[..., None], beta[..., None]
     path = np.empty((*rate.shape[:-1], steps + 1, len(start)))
     path[..., 0, :] = start
@@ -122,7 +127,7 @@ def stability_limits(X, fit_intercept=True):
     (0.444, 0.222, 9.0)
     """
     X = as_features(X, "X")
-    if fit_intercept:
+    if as_flag(fit_intercept, "fit_intercept"):
         X = np.column_stack([X, np.ones(len(X))])
     squared_norms = (X**2).sum(axis=1)
     if not squared_norms.any():
@@ -144,30 +149,32 @@ def stability_limits(X, fit_intercept=True):
 
 
 def _as_bowl(hessian, start, minimum):
-    matrix = _finite(hessian, "hessian")
-    start = np.atleast_1d(_finite(start, "start"))
+    matrix = as_hessian(hessian)
+    start = np.atleast_1d(as_numbers(start, "start"))
+    if start.shape != (len(matrix),):
+        raise ValueError(
+            f"start has shape {start.shape} and hessian {len(matrix)} dimension(s); "
+            "give start one number per dimension."
+        )
+    minimum = np.ravel(as_numbers(minimum, "minimum"))
+    if minimum.size not in (1, start.size):
+        raise ValueError(
+            f"minimum has {minimum.size} numbers and hessian {len(matrix)} dimension(s); give "
+            "minimum one number, or one per dimension."
+        )
+    return matrix, start, np.broadcast_to(minimum, start.shape)
+
+
+def as_hessian(hessian):
+    """Return the matrix of a bowl from one curvature, its curvatures, or the matrix itself."""
+    matrix = as_numbers(hessian, "hessian")
     if matrix.ndim < 2:
         matrix = np.diag(np.atleast_1d(matrix))
-    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(
             f"hessian has shape {matrix.shape}; give one curvature, a list of them, "
             "or a square matrix."
         )
     if not np.allclose(matrix, matrix.T):
         raise ValueError("hessian is not symmetric; give (H + H.T) / 2, the same bowl.")
-    if start.shape != (len(matrix),):
-        raise ValueError(
-            f"start has shape {start.shape} and the bowl {len(matrix)} dimension(s); "
-            "give start one number per dimension."
-        )
-    return matrix, start, np.broadcast_to(_finite(minimum, "minimum"), start.shape)
-
-
-def _finite(values, name):
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} is {values!r}; give finite numbers.") from None
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name} holds a number that is not finite; give finite numbers.")
-    return values
+    return matrix

@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from course_utils.validation import as_count
+from course_utils.validation import as_count, told
 
 STATUSES = ("converged", "slow", "oscillating", "diverged", "stuck")
 KEY_COLUMNS = (
@@ -62,6 +62,8 @@ def run_keys(runs, keys=()):
     keys : sequence of str
         Columns that count besides ``runs.attrs["keys"]`` and `KEY_COLUMNS`.
     """
+    if not isinstance(keys, (str, list, tuple)):
+        raise TypeError(f"keys is {told(keys)}; give a list of columns, such as ['batch_size'].")
     keys = [keys] if isinstance(keys, str) else list(keys)
     for name in keys:
         if name not in runs:
@@ -141,11 +143,15 @@ def run_status(runs, keys=()):
     0            0.1    100  converged
     1            9.0    100   diverged
     """
-    missing = {"learning_rate", "seed", "epoch", "status"} - set(getattr(runs, "columns", ()))
+    if not isinstance(runs, pd.DataFrame):
+        raise TypeError(f"runs is {told(runs)}; give the table of a sweep.")
+    missing = {"learning_rate", "seed", "epoch", "status"} - set(runs.columns)
     if missing:
         raise ValueError(
             f"runs has no column {', '.join(sorted(missing))}; give the table of a sweep."
         )
+    if not len(runs):
+        raise ValueError("runs is empty; give the table of a sweep, with a row per epoch.")
     return last_epochs(runs, keys)
 
 

@@ -1,10 +1,13 @@
 """Reads a CSV file of the BMI schema, and says exactly what is wrong with a bad one."""
 
 import csv
+from os import PathLike
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from course_utils.validation import told
 
 # Column: (unit, smallest and largest value allowed). The order of a file's columns is free.
 SCHEMA = {
@@ -35,6 +38,8 @@ def read_bmi(path):
     ValueError
         The file does not have the schema; rows are counted as a spreadsheet does, header = 1.
     """
+    if not isinstance(path, (str, PathLike)):
+        raise TypeError(f"path is {told(path)}; give the name of a CSV file.")
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {str(path)!r}; check the name and the folder.")

@@ -4,6 +4,7 @@ import errno
 import logging
 
 from course_utils.datasets.sources import REAL_WINE, USE_BUNDLED, real_folder, shown
+from course_utils.validation import as_number
 
 WINE_URL = "https://archive.ics.uci.edu/ml/machine-learning-databases/wine-quality/"
 
@@ -33,8 +34,7 @@ def download_wine_quality(*, timeout=30):
     ValueError
         What came is not the file that was expected; it has not been kept.
     """
-    if not timeout > 0:
-        raise ValueError(f"timeout is {timeout}; give a number of seconds above 0, such as 30.")
+    timeout = as_number(timeout, "timeout", above=0)
     return [_download(name, timeout) for name in REAL_WINE]
 
 

@@ -12,6 +12,7 @@ from course_utils.datasets.sources import (
     real_bmi_file,
     real_wine_files,
 )
+from course_utils.validation import as_flag
 
 BMI_FEATURES = ["Height", "Weight", "Gender"]
 WINE_UNITS = {
@@ -68,6 +69,7 @@ def load_bmi(source=None, path=None, *, verbose=True):
     >>> list(X.columns)
     ['Height', 'Weight', 'Gender']
     """
+    verbose = as_flag(verbose, "verbose")
     if path is not None:
         if source is not None:
             raise ValueError(f"Got source={source!r} and path={str(path)!r}; give only one.")
@@ -134,6 +136,9 @@ def load_wine_quality(source=None, *, drop_missing=True, drop_duplicates=False, 
     >>> X.shape
     (6459, 12)
     """
+    drop_missing = as_flag(drop_missing, "drop_missing")
+    drop_duplicates = as_flag(drop_duplicates, "drop_duplicates")
+    verbose = as_flag(verbose, "verbose")
     if real := real_wine_files(source):
         red, white = (pd.read_csv(path, sep=";").assign(is_white=0) for path in real)
         wines = pd.concat([white.assign(is_white=1), red], ignore_index=True)

@@ -4,6 +4,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from course_utils.validation import as_choice
+
 PROJECT = Path(__file__).resolve().parents[2]
 BUNDLED = {
     "bmi": PROJECT / "data" / "bmi.csv",
@@ -23,10 +25,7 @@ def chosen_source(source=None):
     name = "source"
     if source is None:
         name, source = "the environment variable COURSE_DATA", os.environ.get("COURSE_DATA")
-    source = source or "auto"
-    if source not in SOURCES:
-        raise ValueError(f"{name} is {source!r}; choose one of {', '.join(map(repr, SOURCES))}.")
-    return source
+    return as_choice(source or "auto", name, SOURCES)
 
 
 def real_folder():

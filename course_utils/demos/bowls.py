@@ -5,6 +5,7 @@ import numpy as np
 from course_utils.demos.layout import lay_out, log_slider, rate_control
 from course_utils.descent import descend
 from course_utils.plots import bowl_loss, plot_descent, plot_descent_loss, plot_story
+from course_utils.validation import as_count, as_number, as_numbers, told
 
 GOAL = 1e-3
 """The share of its first loss at which a descent counts as arrived."""
@@ -26,6 +27,8 @@ def story_demo(curvature=1.0, start=4.0, steps=20):
     -------
     ipywidgets.VBox
     """
+    curvature = as_number(curvature, "curvature", above=0)
+    start, steps = as_number(start, "start"), as_count(steps, "steps")
     seen = []
 
     def draw(figure, learning_rate):
@@ -54,6 +57,8 @@ def bowl_demo(curvature=1.0, start=4.0, steps=20):
     -------
     ipywidgets.VBox
     """
+    curvature = as_number(curvature, "curvature", above=0)
+    start, steps = as_number(start, "start"), as_count(steps, "steps")
 
     def draw(figure, learning_rate, curvature):
         left, right = figure.subplots(1, 2)
@@ -100,6 +105,8 @@ def ravine_demo(condition_number=25.0, start=(4.0, 2.0), steps=60, momentum=0.0)
     -------
     ipywidgets.VBox
     """
+    condition_number, start, steps = as_ravine(condition_number, start, steps)
+    momentum = as_number(momentum, "momentum", least=0, below=1)
 
     def draw(figure, learning_rate, condition_number):
         left, right = figure.subplots(1, 2)
@@ -121,6 +128,14 @@ def ravine_demo(condition_number=25.0, start=(4.0, 2.0), steps=60, momentum=0.0)
     )
     goal = f"Goal: reach {GOAL:g} of the first loss in as few steps as you can. Then make κ = 1."
     return lay_out(draw, goal, learning_rate=rate, condition_number=kappa)
+
+
+def as_ravine(condition_number, start, steps):
+    """Return condition number, start and steps of a walk in two dimensions, checked."""
+    condition_number = as_number(condition_number, "condition_number", least=1)
+    if as_numbers(start, "start").shape != (2,):
+        raise ValueError(f"start is {told(start)}; give two numbers, such as (4, 2).")
+    return condition_number, start, as_count(steps, "steps")
 
 
 def _fate(loss):

@@ -74,7 +74,7 @@ class Surface:
         self.columns, self.rows = sorted(set(table[x])), sorted(set(table[y]))
         self.scores = table.pivot(index=y, columns=x, values="mean").to_numpy()
         if np.isnan(self.scores).any():
-            raise ValueError("the search has cells without a score; give one over a full grid.")
+            raise ValueError("cv_results has cells without a score; give one of a full grid.")
         self.folds = sum(name.startswith("fold") for name in table)
         self.goal = float(table["mean"].iloc[0] - table["se"].iloc[0])
         self.to_beat = ROUNDS * 9 * self.folds

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course_utils.plots.style import course_rc
+from course_utils.validation import as_data, check_builder, check_pair
 
 
 def lay_out(draw, goal, **controls):
@@ -29,6 +30,13 @@ def lay_out(draw, goal, **controls):
     redraw()
     title = widgets.HTML(f"<div style='font-size:1.25em'>{goal}</div>")
     return widgets.VBox([title, *controls.values(), readout, image])
+
+
+def check_live(build_model, x, y, validation_data):
+    """Raise an error unless a network can be trained and measured on these."""
+    check_builder(build_model)
+    check_pair(validation_data)
+    as_data(x, y, validation_data)
 
 
 def log_slider(name, low, high, value, **options):

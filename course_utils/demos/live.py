@@ -1,14 +1,17 @@
 """Sliders that train a model live."""
 
+from collections.abc import Iterable
+
 import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
-from course_utils.demos.layout import lay_out, rate_control
+from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plots import plot_learning_curves, plot_sweep
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
+from course_utils.validation import as_count, as_named_numbers, check_pair, told
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -28,6 +31,11 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     -------
     ipywidgets.VBox
     """
+    check_pair(validation_data)
+    limits, baselines = (
+        as_named_numbers(limits, "limits", above=0),
+        as_named_numbers(baselines, "baselines"),
+    )
     tried = {}
 
     def draw(figure, learning_rate):
@@ -76,8 +84,17 @@ def keras_demo(
     -------
     ipywidgets.VBox
     """
+    check_live(build_model, x, y, validation_data)
+    if isinstance(batch_sizes, str) or not isinstance(batch_sizes, Iterable):
+        raise TypeError(f"batch_sizes is {told(batch_sizes)}; give a list, such as [8, 32].")
+    batch_sizes = [as_count(size, "one of batch_sizes") for size in batch_sizes]
+    if not batch_sizes:
+        raise ValueError("batch_sizes is empty; give at least one, such as [32].")
+    epochs = as_count(epochs, "epochs")
     tried = {}
-    baselines = baselines or {"most frequent class": _most_frequent(y, validation_data[1])}
+    baselines = as_named_numbers(baselines, "baselines") or {
+        "most frequent class": _most_frequent(y, validation_data[1])
+    }
 
     def draw(figure, learning_rate, batch_size):
         key = learning_rate, batch_size

@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 import numpy as np
 
-from course_utils.demos.bowls import GOAL
+from course_utils.demos.bowls import GOAL, as_ravine
 from course_utils.demos.layout import lay_out, log_slider, rate_control, slider_looks
 from course_utils.descent import descend
 from course_utils.plots import bowl_loss, plot_descent, plot_descent_loss
@@ -30,6 +30,7 @@ def momentum_demo(condition_number=100.0, start=(4.0, 1.0), steps=80):
     -------
     ipywidgets.VBox
     """
+    condition_number, start, steps = as_ravine(condition_number, start, steps)
 
     def draw(figure, learning_rate, momentum, condition_number):
         left, right = figure.subplots(1, 2)

@@ -1,11 +1,14 @@
 """A slider that trains one network with several momenta at once."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from course_utils import sweeps
-from course_utils.demos.layout import lay_out, rate_control
+from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plots import mark_baselines
 from course_utils.plots.optimizers import optimizer_style, plot_effective_rates
+from course_utils.validation import as_count, as_named_numbers, as_number, told
 
 
 def effective_rate_demo(
@@ -42,6 +45,14 @@ def effective_rate_demo(
     -------
     ipywidgets.VBox
     """
+    check_live(build_model, x, y, validation_data)
+    if isinstance(momenta, str) or not isinstance(momenta, Iterable):
+        raise TypeError(f"momenta is {told(momenta)}; give a list, such as [0.0, 0.9].")
+    momenta = [as_number(m, "one of momenta", least=0, below=1) for m in momenta]
+    if not momenta or len(set(momenta)) < len(momenta):
+        raise ValueError(f"momenta is {momenta}; give at least one, and each once.")
+    epochs, goal = as_count(epochs, "epochs"), as_number(goal, "goal")
+    baselines = as_named_numbers(baselines, "baselines")
     tried = {}
 
     def draw(figure, learning_rate):
@@ -57,7 +68,7 @@ def effective_rate_demo(
             left.plot(curve.index, curve, color=color, linewidth=2.8, label=f"β = {momentum:g}")
         left.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
         left.legend(loc="lower right", fontsize=14)
-        mark_baselines(right, {**(baselines or {}), "goal": goal})
+        mark_baselines(right, {**baselines, "goal": goal})
         plot_effective_rates(pd.concat(tried.values()), right)
         right.set_xlim(8e-5, 2e3)
         best = {rate: _final(runs).max() for rate, runs in tried.items()}

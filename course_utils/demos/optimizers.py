@@ -3,12 +3,13 @@
 import ipywidgets as widgets
 
 from course_utils import sweeps
-from course_utils.demos.layout import lay_out, rate_control
+from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plots import mark_baselines, plot_learning_curves
 from course_utils.plots.optimizers import optimizer_style
 from course_utils.plots.style import RED, log_rate_axis, mark_diverged
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
+from course_utils.validation import as_count, as_named_numbers, as_number
 
 OPTIMIZERS = ("SGD", "SGD, momentum 0.9", "Adagrad", "RMSprop", "Adam", "Adamax")
 
@@ -35,8 +36,10 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
     -------
     ipywidgets.VBox
     """
+    check_live(build_model, x, y, validation_data)
+    epochs, goal = as_count(epochs, "epochs"), as_number(goal, "goal")
     tried = {}
-    lines = {**(baselines or {}), "goal": goal}
+    lines = {**as_named_numbers(baselines, "baselines"), "goal": goal}
 
     def draw(figure, learning_rate, optimizer):
         key = optimizer, learning_rate

@@ -4,8 +4,9 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.demos.layout import lay_out, slider_looks
-from course_utils.plots.search import bump, plot_trials, random_points, square_grid
+from course_utils.plots.search import HIGH, LOW, bump, plot_trials, random_points, square_grid
 from course_utils.runs import seeds as course_seeds
+from course_utils.validation import as_number
 
 N_DRAWS = 400
 
@@ -26,6 +27,8 @@ def random_search_demo(position=-2.6, width=0.35):
     -------
     ipywidgets.VBox
     """
+    position = as_number(position, "position", least=LOW, most=HIGH)
+    width = as_number(width, "width", above=0)
 
     def draw(figure, per_axis, position, width, number):
         points = {
@@ -46,7 +49,7 @@ def random_search_demo(position=-2.6, width=0.35):
     looks = slider_looks("11em")
     trials = widgets.IntSlider(3, 2, 8, description="trials per axis", **looks)
     place = widgets.FloatSlider(
-        position, min=-4, max=0, step=0.05, description="best rate, log₁₀", **looks
+        position, min=LOW, max=HIGH, step=0.05, description="best rate, log₁₀", **looks
     )
     breadth = widgets.FloatSlider(
         width, min=0.1, max=1.5, step=0.05, description="width, decades", **looks

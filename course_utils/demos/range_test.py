@@ -6,9 +6,11 @@ import numpy as np
 from course_utils import range_test, sweeps
 from course_utils.demos.layout import lay_out, log_slider, slider_looks
 from course_utils.plots import plot_range_test, plot_sweep, rate_label
+from course_utils.plots.checks import check_runs
 from course_utils.plots.style import log_value_axis, rate_color
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
+from course_utils.validation import as_count, check_pair
 
 START, END, SMOOTHING = 1e-6, 10.0, 0.9
 RATES = tuple(float(rate) for rate in np.geomspace(1e-5, 1.0, 11))
@@ -42,8 +44,11 @@ def range_test_demo(
     -------
     ipywidgets.VBox
     """
+    repeats = as_count(repeats, "repeats")
     if runs is None:
+        check_pair(validation_data)
         runs = _sweep(model, x, y, validation_data, epochs, batch_size)
+    check_runs(runs, "val_loss")
     final = run_status(runs)
     loss = final["val_loss"].where(final["status"] != "diverged", np.inf)
     loss = loss.groupby(final["learning_rate"]).median()

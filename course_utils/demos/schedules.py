@@ -4,11 +4,18 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils import sweeps
-from course_utils.demos.layout import counted_button, lay_out, rate_control, slider_looks
+from course_utils.demos.layout import (
+    check_live,
+    counted_button,
+    lay_out,
+    rate_control,
+    slider_looks,
+)
 from course_utils.plots import mark_baselines, plot_schedule
 from course_utils.plots.style import GREY, describe, log_value_axis, rate_color
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
+from course_utils.validation import as_count, as_number
 
 KINDS = ("constant", "step", "exponential", "linear", "cosine")
 
@@ -35,6 +42,9 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
     -------
     ipywidgets.VBox
     """
+    check_live(build_model, x, y, validation_data)
+    epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
+    goal = None if goal is None else as_number(goal, "goal")
     steps = epochs * -(-len(x) // batch_size)
     train = _trainer(build_model, steps, x, y, validation_data, epochs, batch_size)
     tried, seen = {}, [0]

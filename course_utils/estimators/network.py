@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.stack import ordered_batches
-from course_utils.validation import as_count, as_number
+from course_utils.validation import as_count, as_number, as_seed
 
 OPTIMIZERS = {
     "adadelta": keras.optimizers.Adadelta,
@@ -127,7 +127,7 @@ class KerasMLP(BaseEstimator):
                 "or (64, 32)."
             )
         for width in self._widths():
-            as_count(width, "a number of units")
+            as_count(width, "a number in units")
         if not isinstance(self.learning_rate, (Real, np.number)):
             raise TypeError(
                 f"learning_rate is {self.learning_rate!r}; give one number above 0, such as 0.01."
@@ -147,8 +147,8 @@ class KerasMLP(BaseEstimator):
             )
         seed = self.random_state
         is_number = isinstance(seed, (Integral, np.bool_))
-        if is_number and not 0 <= as_count(seed, "random_state", minimum=0) < 2**32:
-            raise ValueError(f"random_state is {seed}; give a whole number below 2**32.")
+        if is_number:
+            as_seed(seed, "random_state")
         if not is_number and not isinstance(seed, (np.random.RandomState, type(None))):
             raise TypeError(
                 f"random_state is {seed!r}; give a whole number of at least 0, a "

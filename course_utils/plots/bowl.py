@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course_utils.descent import descend
+from course_utils.descent import as_hessian, descend
+from course_utils.plots.checks import check_axes
 from course_utils.plots.style import (
     BACKING,
     GREY,
@@ -15,14 +16,20 @@ from course_utils.plots.style import (
     rate_color,
     rate_label,
 )
+from course_utils.validation import as_count, as_number, as_numbers, told
 
 FLOOR = 1e-12
 
 
 def bowl_loss(hessian, path):
     """Return the loss ½ wᵀ H w along a path of shape (..., d)."""
-    matrix = np.asarray(hessian, dtype=float)
-    matrix = np.diag(np.atleast_1d(matrix)) if matrix.ndim < 2 else matrix
+    matrix = as_hessian(hessian)
+    path = as_numbers(path, "path", finite=False)
+    if path.shape[-1:] != (len(matrix),):
+        raise ValueError(
+            f"path has shape {path.shape} and hessian {len(matrix)} dimension(s); give path one "
+            "number per dimension in its last axis."
+        )
     with np.errstate(over="ignore", invalid="ignore"):
         loss = 0.5 * np.einsum("...i,ij,...j->...", path, matrix, path)
     return np.where(np.isfinite(loss), loss, np.inf)
@@ -45,12 +52,14 @@ def plot_descent(hessian, path, learning_rate, ax=None):
     -------
     Axes
     """
-    path = np.asarray(path, dtype=float)
-    if path.ndim != 2 or path.shape[1] not in (1, 2):
+    path = as_numbers(path, "path", finite=False)
+    if path.ndim != 2 or path.shape[1] not in (1, 2) or not np.isfinite(path[:1]).all():
         raise ValueError(
             f"path has shape {path.shape}; give one path of one or two dimensions, "
             "such as descend(…)[0]."
         )
+    loss = bowl_loss(hessian, path)
+    learning_rate = as_number(learning_rate, "learning_rate", above=0)
     ax = new_axes(ax)
     reach = 1.35 * max(np.abs(path[0]).max(), 1e-9)
     inside = np.all(np.abs(path) <= reach, axis=1)
@@ -58,7 +67,6 @@ def plot_descent(hessian, path, learning_rate, ax=None):
     draw = _draw_curve if path.shape[1] == 1 else _draw_contours
     draw(ax, hessian, np.clip(shown, -3 * reach, 3 * reach), reach, rate_color(learning_rate))
     ax.set_title(f"learning rate {rate_label(learning_rate)}", color=rate_color(learning_rate))
-    loss = bowl_loss(hessian, path)
     steps = len(path) - 1
     if not inside.all():
         gone = int(np.argmin(inside))
@@ -88,13 +96,20 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
     Axes
         With a logarithmic loss axis; a curve that climbs out of it ends in an X.
     """
-    ax = new_axes(ax)
-    losses = np.atleast_2d(bowl_loss(hessian, paths))
-    learning_rates = np.atleast_1d(learning_rates)
+    paths = as_numbers(paths, "paths", finite=False)
+    if paths.ndim != 3:
+        raise ValueError(
+            f"paths has shape {paths.shape}; give the paths of many rates, such as "
+            "descend(…, learning_rate=[0.1, 0.5])."
+        )
+    losses = bowl_loss(hessian, paths)
+    learning_rates = np.atleast_1d(as_numbers(learning_rates, "learning_rates", above=0))
     if len(losses) != len(learning_rates):
         raise ValueError(
-            f"paths holds {len(losses)} paths for {len(learning_rates)} learning rates."
+            f"paths holds {len(losses)} paths and learning_rates {len(learning_rates)} rates; "
+            "give each path its rate."
         )
+    ax = new_axes(ax)
     steps = np.arange(losses.shape[1])
     top = 30 * losses[:, 0].max()
     ax.set_ylim(max(losses.min(), FLOOR * losses[:, 0].max()) / 3, top)
@@ -145,6 +160,12 @@ def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20, seen=None)
     -------
     Axes
     """
+    check_axes(ax)
+    learning_rate = as_number(learning_rate, "learning_rate", above=0)
+    curvature = as_number(curvature, "curvature", above=0)
+    start, steps = as_number(start, "start"), as_count(steps, "steps")
+    if seen is not None and as_numbers(seen, "seen", above=0).shape != (2,):
+        raise ValueError(f"seen is {told(seen)}; give a pair of rates, such as (0.01, 1).")
     rates = np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400)
     losses = bowl_loss(curvature, descend(curvature, start, rates, steps=steps)[:, -1])
     first = float(bowl_loss(curvature, np.array([start])))

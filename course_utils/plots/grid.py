@@ -12,6 +12,7 @@ from course_utils.plots.style import (
     new_axes,
     rate_label,
 )
+from course_utils.validation import told
 
 CROWDED = 45
 """Cells from which on a heat map leaves out the spread of the folds."""
@@ -67,10 +68,23 @@ def grid_table(cv_results, names):
             "search with one scoring."
         )
     params = list(cv_results["params"])
+    if not params:
+        raise ValueError("cv_results is empty; give those of a search with candidates.")
+    for column in ("mean_test_score", "std_test_score"):
+        if np.shape(cv_results[column]) != (len(params),):
+            raise ValueError(
+                f"cv_results holds {len(params)} candidates and a {column} of shape "
+                f"{np.shape(cv_results[column])}; give one for each."
+            )
     known = list(dict.fromkeys(name for candidate in params for name in candidate))
-    for name in names:
+    for axis, name in zip("xy", names, strict=False):
         if name not in known:
-            raise ValueError(f"the search had no parameter {name!r}; it had {', '.join(known)}.")
+            raise ValueError(
+                f"{axis} is {told(name)}, but the search had no such parameter; it had "
+                f"{', '.join(known)}."
+            )
+    if len(set(names)) < len(names):
+        raise ValueError(f"x and y are both {names[0]!r}; give two parameters.")
     n_folds = sum(key.startswith("split") and key.endswith("_test_score") for key in cv_results)
     table = pd.DataFrame({name: [_key(p.get(name)) for p in params] for name in names})
     table["position"] = range(len(table))

@@ -17,6 +17,7 @@ from course_utils.plots.style import (
     rate_color,
     rate_label,
 )
+from course_utils.validation import told
 
 LABEL = {"fontsize": 14, "bbox": BACKING, "zorder": 4}
 HEIGHTS = {"valley": 0.03, "minimum/10": 0.1, "steepest": 0.17}  # of the names of the rules
@@ -39,6 +40,8 @@ def plot_range_test(test, ax=None):
     -------
     Axes
     """
+    if not hasattr(test, "smoothed"):
+        raise TypeError(f"test is {told(test)}; give what lr_range_test returned.")
     ax = new_axes(ax)
     rates, smoothed = test.learning_rates, test.smoothed
     low, high, logarithmic = _scale(test)

@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.lines import Line2D
 
+from course_utils.plots.checks import check_axes, check_runs
 from course_utils.plots.style import (
     GREY,
     RED,
@@ -20,7 +21,7 @@ from course_utils.plots.style import (
 )
 from course_utils.plots.words import curve_words, sweep_words
 from course_utils.runs import last_epochs, run_keys
-from course_utils.validation import as_named_numbers
+from course_utils.validation import as_flag, as_named_numbers
 
 LINES = (
     Line2D([], [], color=GREY, linestyle="--", linewidth=1.4, label="training"),
@@ -73,12 +74,15 @@ def plot_learning_curves(
     >>> plot_learning_curves(runs).shape
     (1, 2)
     """
-    _require(runs, measure)
+    check_runs(runs, measure)
     baselines = as_named_numbers(baselines, "baselines")
+    whole_scale = as_flag(whole_scale, "whole_scale")
     final = last_epochs(runs, keys)
     runs = runs.assign(**{RUN: runs.groupby(run_keys(runs, keys), dropna=False).ngroup()})
     rates = sorted(runs["learning_rate"].unique())
     axes = _grid(len(rates)) if axes is None else np.atleast_1d(np.asarray(axes, dtype=object))
+    for ax in axes.flat:
+        check_axes(ax, "axes")
     if axes.size < len(rates):
         raise ValueError(f"axes has {axes.size} Axes for {len(rates)} learning rates.")
     logarithmic = "loss" in measure
@@ -158,7 +162,7 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None, k
     >>> plot_sweep(runs, "loss").get_ylabel()
     'loss'
     """
-    _require(runs, measure)
+    check_runs(runs, measure)
     baselines = as_named_numbers(baselines, "baselines")
     limits = as_named_numbers(limits, "limits", above=0)
     final = last_epochs(runs, keys)
@@ -277,17 +281,3 @@ def _widen(ax, rates):
     low, high = min(rates), max(rates)
     pad = max((high / low) ** 0.05, 1.3)
     ax.set_xlim(low / pad, high * pad)
-
-
-def _require(runs, measure):
-    missing = {"learning_rate", "epoch"} - set(getattr(runs, "columns", ()))
-    if missing:
-        raise TypeError(
-            f"runs is not the table of a sweep, it has no {' and no '.join(sorted(missing))}; "
-            "give what sweep_sgd returned."
-        )
-    if measure not in runs:
-        known = [name for name in runs.columns if "loss" in name or "accuracy" in name]
-        raise ValueError(f"runs has no column {measure!r}; it has {', '.join(known)}.")
-    if runs.empty:
-        raise ValueError("runs is empty; there is nothing to draw.")

@@ -5,7 +5,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
 from course_utils.plots.style import GREY, RED, describe, new_axes, rate_color, rate_label
-from course_utils.validation import as_count
+from course_utils.validation import as_count, as_numbers, told
 
 PIECES = 400
 
@@ -76,12 +76,16 @@ def plot_schedule(schedule, steps=None, steps_per_epoch=None, ax=None):
 
 def _asked(schedule, steps):
     """Return rates, boundaries within the run, and problems."""
-    if isinstance(schedule, (list, tuple, np.ndarray)):
-        rates = np.asarray(schedule, dtype=float)
-        if rates.ndim != 1 or len(rates) < 2 or not np.isfinite(rates).all() or (rates < 0).any():
-            raise ValueError("schedule must hold at least two finite rates, one for each step.")
+    if hasattr(schedule, "__len__") and not isinstance(schedule, str):
+        rates = as_numbers(schedule, "schedule")
+        if rates.ndim != 1 or len(rates) < 2 or (rates < 0).any():
+            raise ValueError(
+                "schedule must hold at least two rates, none below 0, one for each step."
+            )
         if steps not in (None, len(rates)):
-            raise ValueError(f"schedule holds {len(rates)} rates and steps is {steps}; give one.")
+            raise ValueError(
+                f"schedule holds {len(rates)} rates and steps is {told(steps)}; leave steps out."
+            )
         return rates, [], []
     if steps is None:
         raise ValueError("steps is missing; give the steps of the run, batches per epoch × epochs.")

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
+from numbers import Real
 from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
@@ -9,7 +10,11 @@ import numpy as np
 from IPython.display import display
 from matplotlib import rc_params_from_file, rcParams
 from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from course_utils.plots.checks import check_axes, check_text
+from course_utils.validation import as_named_numbers, as_number, told
 
 DECADES = (-5, 1)
 GREY = "#777777"
@@ -44,22 +49,29 @@ def use_course_style():
 def rate_color(rate):
     """Return the colour of a learning rate, the same in every figure: small dark, large bright."""
     low, high = DECADES
+    rate = as_number(rate, "rate", above=0)
     position = (np.log10(rate) - low) / (high - low)
     return plt.get_cmap("plasma")(0.86 * float(np.clip(position, 0, 1)))
 
 
 def rate_label(rate):
     """Return a learning rate as it is read aloud: 0.001, 0.25, 1e-05."""
+    if not isinstance(rate, Real) or isinstance(rate, bool):
+        raise TypeError(f"rate is {told(rate)}; give a number.")
     return f"{rate:.3g}"
 
 
 def describe(ax, text):
     """Attach to an Axes the sentence that tells its story to somebody who cannot see it."""
+    check_axes(ax)
+    check_text(text, "text")
     _descriptions[ax] = text
 
 
 def alt_text(figure):
     """Return the alt text of a figure: its Axes' descriptions, or else titles and labels."""
+    if not isinstance(figure, FigureBase):
+        raise TypeError(f"figure is {told(figure)}; give a matplotlib figure, such as ax.figure.")
     sentences = []
     for ax in figure.axes:
         text = _descriptions.get(ax) or " ".join(
@@ -79,9 +91,14 @@ def show(figure_or_axes):
 
 def figure_of(figure_or_axes):
     """Return the figure behind a figure, an Axes, or an array of Axes."""
-    if hasattr(figure_or_axes, "savefig"):
+    if isinstance(figure_or_axes, FigureBase):
         return figure_or_axes
-    return np.ravel(figure_or_axes)[0].figure
+    found = np.ravel(np.asarray(figure_or_axes, dtype=object))
+    if not len(found) or not isinstance(found[0], Axes):
+        raise TypeError(
+            f"figure_or_axes is {told(figure_or_axes)}; give a matplotlib figure or its Axes."
+        )
+    return found[0].figure
 
 
 def log_rate_axis(ax, label="learning rate"):
@@ -107,6 +124,9 @@ def log_value_axis(ax):
 
 def mark_limit(ax, rate, formula):
     """Draw a predicted limit: a vertical line that carries its formula."""
+    check_axes(ax)
+    rate = as_number(rate, "rate", above=0)
+    check_text(formula, "formula")
     ax.axvline(rate, color=RED, linewidth=2, zorder=1)
     ax.annotate(
         f"{formula} = {rate_label(rate)}",
@@ -125,6 +145,10 @@ def mark_limit(ax, rate, formula):
 
 def mark_baselines(ax, baselines, left_of=None):
     """Draw baselines as thin grey lines, named at the right end or left of the rate `left_of`."""
+    check_axes(ax)
+    baselines = as_named_numbers(baselines, "baselines")
+    if left_of is not None:
+        left_of = as_number(left_of, "left_of")
     end, coordinates = (1, ax.get_yaxis_transform()) if left_of is None else (left_of, "data")
     highest = max(baselines.values(), default=None)
     for name, value in baselines.items():
@@ -175,8 +199,7 @@ def new_axes(ax=None, figsize=(10, 5)):
     """Return `ax`, or the Axes of a new figure that no other cell will draw into."""
     if ax is None:
         return plt.subplots(figsize=figsize)[1]
-    if not isinstance(ax, Axes):
-        raise TypeError(f"ax is {ax!r}; give a matplotlib Axes, or leave it out for a new figure.")
+    check_axes(ax)
     return ax
 
 

@@ -10,7 +10,7 @@ from course_utils.range_test.checks import check_instance
 from course_utils.range_test.result import RangeTest
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count, as_number
+from course_utils.validation import as_count, as_number, told
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,7 +125,7 @@ def confirm(
         confirm(test, build_model, x, y, validation_data=(x_val, y_val)).regret
     """
     if not isinstance(test, RangeTest):
-        raise TypeError(f"test is {test!r}; give the result of lr_range_test.")
+        raise TypeError(f"test is {told(test)}; give the result of lr_range_test.")
     check_instance(model)
     reach = as_number(reach, "reach", above=1)
     epochs = as_count(epochs, "epochs")

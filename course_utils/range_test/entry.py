@@ -4,7 +4,7 @@ from course_utils.range_test import sgd
 from course_utils.range_test.checks import as_rates, as_smoothing, check_instance
 from course_utils.range_test.result import RangeTest
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count, as_seeds
+from course_utils.validation import as_choice, as_count, as_seeds
 
 ENGINES = ("auto", "stacked", "loop")
 
@@ -94,8 +94,7 @@ def lr_range_test(
     batch_size = as_count(batch_size, "batch_size")
     every = as_count(validation_every, "validation_every")
     seeds = course_seeds(10) if seeds is None else as_seeds(seeds)
-    if engine not in ENGINES:
-        raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
+    engine = as_choice(engine, "engine", ENGINES)
     data = {"batch_size": batch_size, "seeds": seeds, "validation_data": validation_data}
     check_instance(model)
     if hasattr(model, "get_params"):

@@ -10,10 +10,11 @@ from course_utils.range_test.restore import everything_restored
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import CurrentRate, program_for
 from course_utils.stack import Job
-from course_utils.stack.checks import as_data, check_model, check_new_models
+from course_utils.stack.checks import check_model, check_new_models
 from course_utils.stack.optimizer import own_schedule
 from course_utils.stack.support import meet_data, reason_against_stacking
 from course_utils.sweeps.optimizers import optimizer_label
+from course_utils.validation import as_data, told
 
 STEPS_AT_ONCE = 10  # between two looks at the stop rule and at the interrupt key
 ROWS_AT_ONCE = 1024  # of validation data
@@ -35,7 +36,7 @@ def record(model, x, y, rates, batch_size, seeds, validation_data, every, engine
         _check_given(given, x)
     elif not callable(model):
         raise TypeError(
-            f"model is {model!r}; give a compiled Keras model, a function that returns one, an "
+            f"model is {told(model)}; give a compiled Keras model, a function that returns one, an "
             "SGDRegressor or an SGDClassifier."
         )
     build = model if given is None else lambda: given

@@ -6,7 +6,7 @@ Pure functions of one recorded curve, rates rising and one loss for each. A loss
 
 import numpy as np
 
-from course_utils.validation import as_number
+from course_utils.validation import as_number, as_numbers
 
 FEWEST_POINTS = 6
 DIVISOR = 10.0  # between the rate of the smallest loss and the one to train at
@@ -89,7 +89,7 @@ def suggest_valley(learning_rates, losses):
             previous[here] = before.argmax()
             lengths[here] = before.max() + 1
     if lengths.max() == 1:
-        raise ValueError("The loss never falls, so the curve has no valley.")
+        raise ValueError("The losses never fall, so the curve has no valley.")
     points = [int(lengths.argmax())]
     while previous[points[-1]] >= 0:
         points.append(previous[points[-1]])
@@ -128,7 +128,7 @@ def suggest_minimum(learning_rates, losses, divisor=DIVISOR):
     divisor = as_number(divisor, "divisor", above=0)
     lowest = losses.argmin()
     if losses[lowest] >= losses[: lowest + 1].max():
-        raise ValueError("The loss never falls, so the curve has no minimum to go by.")
+        raise ValueError("The losses never fall, so the curve has no minimum to go by.")
     return float(rates[lowest] / divisor)
 
 
@@ -164,7 +164,7 @@ def suggest_steepest(learning_rates, losses):
     slopes = np.diff(losses) / np.diff(np.log(rates))
     slopes = slopes[: losses.argmin()]  # beyond it the loss falls back from its own leaps only
     if not len(slopes) or slopes.min() >= 0:
-        raise ValueError("The loss never falls, so the curve has no steepest fall.")
+        raise ValueError("The losses never fall, so the curve has no steepest fall.")
     return float(rates[slopes.argmin()])
 
 
@@ -250,7 +250,8 @@ class StopRule:
 
 
 def _curve(learning_rates, losses):
-    rates, losses = (np.asarray(values, dtype=float) for values in (learning_rates, losses))
+    rates = as_numbers(learning_rates, "learning_rates")
+    losses = as_numbers(losses, "losses", finite=False)
     if rates.ndim != 1 or rates.shape != losses.shape:
         raise ValueError(
             f"learning_rates has shape {rates.shape} and losses {losses.shape}; give two lists of "
@@ -262,7 +263,7 @@ def _curve(learning_rates, losses):
     n_points = int(broken.argmax()) if broken.any() else len(losses)
     if n_points < FEWEST_POINTS:
         raise ValueError(
-            f"The curve has {n_points} points before the first loss that is not finite; a rule "
+            f"losses holds {n_points} points before the first loss that is not finite; a rule "
             f"needs {FEWEST_POINTS} at least."
         )
     return rates[:n_points], losses[:n_points]

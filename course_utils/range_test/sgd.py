@@ -12,7 +12,14 @@ from course_utils.progress import progress_bar
 from course_utils.range_test.batches import full_batches
 from course_utils.range_test.checks import check_batch, finished_ones_kept
 from course_utils.range_test.rules import StopRule
-from course_utils.validation import as_features, as_targets, as_validation_data, check_labels
+from course_utils.validation import (
+    as_features,
+    as_targets,
+    as_validation_data,
+    check_labels,
+    check_settings,
+    told,
+)
 
 
 def constant_rate(estimator):
@@ -27,10 +34,12 @@ def constant_rate(estimator):
     """
     if not isinstance(estimator, (SGDRegressor, SGDClassifier)):
         raise TypeError(
-            f"{estimator!r} cannot take another rate at each step; give an SGDRegressor, an "
-            "SGDClassifier, a compiled Keras model or a function that returns one."
+            f"model is {told(estimator)}, which cannot take another rate at each step; give an "
+            "SGDRegressor, an SGDClassifier, a compiled Keras model or a function that returns one."
         )
-    estimator._validate_params()  # `partial_fit` would look at them only once training has begun
+    check_settings(
+        estimator, "model"
+    )  # `partial_fit` would look at them only once training has begun
     found = copy.deepcopy(estimator).set_params(learning_rate="constant")
     if estimator.learning_rate == "constant":
         return found, []

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.schedules.shapes import OneCycle, Triangular
-from course_utils.validation import as_count
+from course_utils.validation import as_count, told
 
 schedules = keras.optimizers.schedules
 MOST_BOUNDARIES = 1000
@@ -58,7 +58,7 @@ def schedule_rates(schedule, steps):
     """
     if not isinstance(schedule, schedules.LearningRateSchedule):
         raise TypeError(
-            f"schedule is {schedule!r}; give a LearningRateSchedule, such as "
+            f"schedule is {told(schedule)}; give a LearningRateSchedule, such as "
             "keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600)."
         )
     steps = as_count(steps, "steps")

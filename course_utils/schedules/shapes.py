@@ -3,7 +3,7 @@
 import math
 
 from course_utils.keras_setup import keras
-from course_utils.validation import as_count, as_number
+from course_utils.validation import as_choice, as_count, as_number
 
 ops = keras.ops
 CURVES = ("linear", "cosine")
@@ -78,9 +78,7 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
                 f"final_divisor is {self.final_divisor:g}; it must be at least start_divisor, "
                 f"{self.start_divisor:g}, so that the rate ends no higher than it began."
             )
-        if curve not in CURVES:
-            raise ValueError(f"curve is {curve!r}; choose 'linear' or 'cosine'.")
-        self.curve, self.name = curve, name
+        self.curve, self.name = as_choice(curve, "curve", CURVES), name
         self.cycle_steps = self.steps - round(self.tail_share * self.steps)
         self.peak_step = round(self.warmup_share * self.cycle_steps)
         if not 0 < self.peak_step < self.cycle_steps:

@@ -8,9 +8,15 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
-from sklearn.metrics import check_scoring
 
-from course_utils.search.checks import as_estimator, as_param_grid, as_splits, rows_of
+from course_utils.search.checks import (
+    as_estimator,
+    as_param_grid,
+    as_scorer,
+    as_splits,
+    rows_of,
+)
+from course_utils.validation import as_flag
 
 AT_MOST = 8
 """Fits that are timed for one grid."""
@@ -97,7 +103,8 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
     estimator = as_estimator(estimator)
     grids = as_param_grid(estimator, param_grid)
     splits = as_splits(estimator, cv, X, y, groups)
-    scorer = check_scoring(estimator, scoring)
+    refit = as_flag(refit, "refit")
+    scorer = as_scorer(estimator, scoring)
 
     timed, errors, seconds, candidates = [], [], 0.0, 0
     for grid in grids:

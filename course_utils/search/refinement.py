@@ -6,7 +6,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from course_utils.search.checks import check_scores
-from course_utils.validation import as_count
+from course_utils.validation import as_count, told
 
 DIGITS = 6
 """To how many digits new values are rounded, so that a grid can be read."""
@@ -81,7 +81,7 @@ def _next_axis(values, best, points, scale, bounds):
     low = -np.inf if bounds[0] is None else bounds[0]
     high = np.inf if bounds[1] is None else bounds[1]
     if not low <= best <= high:
-        raise ValueError(f"the winner has {best}, outside the bounds {bounds}; widen them.")
+        raise ValueError(f"bounds is {bounds}, and the winner has {best}, outside of it; widen it.")
     whole = all(isinstance(value, Integral) for value in values)
     scale = scale or _scale_of(values)
     if scale == "log" and min(values) <= 0:
@@ -130,6 +130,13 @@ def _read(results, winner):
             f"results is a {type(results).__name__}; give a fitted grid search or its cv_results_."
         )
     params = list(table["params"])
+    if not params:
+        raise ValueError("results is empty; give those of a search with candidates.")
+    n_scores = len(table["mean_test_score"]) if "mean_test_score" in table else len(params)
+    if n_scores != len(params):
+        raise ValueError(
+            f"results holds {len(params)} candidates and {n_scores} mean_test_score; give one each."
+        )
     if chosen is None:
         if "mean_test_score" not in table:
             raise ValueError(
@@ -140,7 +147,7 @@ def _read(results, winner):
     elif "mean_test_score" in table:
         check_scores(table["mean_test_score"])
     if isinstance(chosen, bool) or not isinstance(chosen, (Integral, np.integer)):
-        raise TypeError(f"winner is {winner!r}; give the number of a row of cv_results_.")
+        raise TypeError(f"winner is {told(winner)}; give the number of a row of cv_results_.")
     if not 0 <= chosen < len(params):
         raise ValueError(f"winner is {chosen}; cv_results_ has the rows 0 to {len(params) - 1}.")
     return params, int(chosen)
@@ -168,7 +175,7 @@ def _axes(params, best):
 
 def _checked(options, axes, name):
     if not isinstance(options, Mapping):
-        raise TypeError(f"{name} is {options!r}; give a dict with a parameter's name as key.")
+        raise TypeError(f"{name} is {told(options)}; give a dict with a parameter's name as key.")
     for axis, value in options.items():
         if axis not in axes:
             raise ValueError(f"{name} names {axis!r}; the grid has {', '.join(axes)}.")
@@ -177,7 +184,10 @@ def _checked(options, axes, name):
         if name == "bounds":
             pair = list(value) if isinstance(value, Iterable) else []
             if len(pair) != 2 or not all(v is None or _is_number(v) for v in pair):
-                raise ValueError(f"bounds[{axis!r}] is {value!r}; give (low, high).")
+                raise ValueError(f"bounds[{axis!r}] is {told(value)}; give (low, high).")
+            low, high = pair
+            if None not in pair and not low < high:
+                raise ValueError(f"bounds[{axis!r}] is {told(value)}; low must be below high.")
     return options
 
 

@@ -16,6 +16,7 @@ from course_utils.search.checks import (
     as_param_grid,
     as_splits,
     check_rates,
+    check_rows,
     check_scores,
 )
 from course_utils.search.together import Together, check_networks, networks_in
@@ -63,6 +64,7 @@ class _StackedSearch:
             candidate has a score.
         """
         as_estimator(self.estimator)
+        check_rows(X, y=y, groups=params.get("groups"))
         values = self._values()
         if not any(map(networks_in, [self.estimator, *values])):
             print(
@@ -287,11 +289,8 @@ class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
 
     def _values(self):
         lists = [
-            {
-                name: values if hasattr(values, "__iter__") else [values]
-                for name, values in d.items()
-            }
+            {name: [values] if hasattr(values, "rvs") else values for name, values in d.items()}
             for d in as_distributions(self.param_distributions)
         ]
-        grids = as_param_grid(self.estimator, lists)
+        grids = as_param_grid(self.estimator, lists, "param_distributions")
         return [value for grid in grids for values in grid.values() for value in values]

@@ -7,12 +7,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
-from sklearn.metrics import check_scoring
 from sklearn.utils import resample
 
-from course_utils.search.checks import as_estimator, as_param_grid
+from course_utils.search.checks import as_estimator, as_param_grid, as_scorer, check_rows
 from course_utils.search.fingerprint import Fitter, differ
-from course_utils.validation import as_count
+from course_utils.validation import as_count, as_seed
 
 SETTINGS = 4
 """In how many settings of the other parameters a parameter is moved before it counts as unused."""
@@ -114,9 +113,10 @@ def unused_parameters(
     """
     estimator = as_estimator(estimator)
     grids = as_param_grid(estimator, param_grid)
-    scorer = check_scoring(estimator, scoring)
+    scorer = as_scorer(estimator, scoring)
+    check_rows(X, y=y)
     n_rows = as_count(n_rows, "n_rows", 10)
-    random_state = as_count(random_state, "random_state", 0)
+    random_state = as_seed(random_state, "random_state")
     small = _sample(X, y, n_rows, random_state, is_classifier(estimator))
     whole = (X, y)
 

@@ -1,10 +1,7 @@
-"""Checks before any training: the data by themselves, and the model against the data.
+"""Checks before any training: the model against the data.
 
 Every message says what was got, what is allowed, and what to do.
 """
-
-import inspect
-from numbers import Real
 
 import numpy as np
 
@@ -19,33 +16,9 @@ from course_utils.stack.loss_checks import (
 )
 from course_utils.stack.optimizer import own_schedule, rate_of
 from course_utils.stack.yardstick import loss_name
-from course_utils.validation import as_features, as_targets
+from course_utils.validation import check_builder
 
 ROWS = 256  # that are shown to a model before training
-
-
-def as_data(x, y, validation_data=None):
-    """Return (x, y, validation_data) as arrays without a missing cell, rows and columns matching.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If they cannot be used.
-    """
-    x = _as_inputs(x, "x")
-    y = _as_outputs(y, "y", len(x))
-    if validation_data is None:
-        return x, y, None
-    if not isinstance(validation_data, (tuple, list)) or len(validation_data) != 2:
-        raise TypeError("validation_data must be a pair, such as (X_test, y_test).")
-    validation_x = _as_inputs(validation_data[0], "validation_data[0]")
-    if validation_x.shape[1:] != x.shape[1:]:
-        raise ValueError(
-            f"validation_data[0] has rows of shape {validation_x.shape[1:]} and x has rows of "
-            f"shape {x.shape[1:]}; give both the same columns in the same order."
-        )
-    validation_y = _as_outputs(validation_data[1], "validation_data[1]", len(validation_x))
-    return x, y, (validation_x, validation_y)
 
 
 def check_model(job):
@@ -56,7 +29,7 @@ def check_model(job):
     TypeError, ValueError
         If ``build_model`` gives no compiled model, or one that does not fit.
     """
-    _check_function(job.build_model)
+    check_builder(job.build_model)
     model = job.template
     _check_model(model, job.x)
     check_loss(model.loss)
@@ -92,79 +65,6 @@ def check_new_models(job):
                     f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
                     "return the batch's loss under that name."
                 )
-
-
-def _check_function(build_model):
-    if isinstance(build_model, keras.Model) or not callable(build_model):
-        raise TypeError(
-            f"build_model is {build_model!r}; give a function that returns a compiled model, "
-            "without calling it: build_model, not build_model()."
-        )
-    try:
-        inspect.signature(build_model).bind()
-    except ValueError:  # it has no signature that Python could read
-        return
-    except TypeError as error:
-        raise TypeError(
-            f"build_model is {build_model!r}, which cannot be called without arguments ({error}); "
-            "give a function that needs none, such as lambda: build_model(64)."
-        ) from None
-
-
-def _check_filled(values, name):
-    if np.ma.is_masked(values):
-        raise ValueError(
-            f"{name} has {np.ma.count_masked(values)} masked cells; drop their rows, or fill them "
-            f"in by {name}.filled(...)."
-        )
-    if hasattr(values, "toarray"):
-        raise TypeError(f"{name} is a sparse {type(values).__name__}; give {name}.toarray().")
-
-
-def _unboxed(values):
-    """Return an array of Python's own numbers as one of NumPy's; any other as it is."""
-    values = np.asarray(values)
-    if values.dtype == object and all(isinstance(value, Real) for value in values.flat):
-        values = np.array(values.tolist())
-    return values
-
-
-def _plain(value):
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _as_inputs(x, name):
-    _check_filled(x, name)
-    if np.ndim(x) <= 2:
-        return as_features(x, name)
-    x = _unboxed(x)
-    if x.size == 0 or x.dtype.kind not in "fiu" or not np.isfinite(x).all():
-        raise ValueError(f"{name} is empty or holds missing cells; give finite numbers.")
-    return x
-
-
-def _as_outputs(y, name, n_rows):
-    _check_filled(y, name)
-    y = _unboxed(y)
-    if y.ndim < 2:
-        y = as_targets(y, n_rows, name)
-    if len(y) != n_rows:
-        raise ValueError(
-            f"{name} has {len(y)} rows for {n_rows} rows of features; "
-            "x and y must come from the same rows."
-        )
-    if y.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} holds {_plain(y.flat[0])!r}; Keras needs numbers, so encode the labels as "
-            "0, 1, 2, …"
-        )
-    bad = ~np.isfinite(y)
-    if bad.any():
-        raise ValueError(
-            f"{name} has {bad.sum()} missing or infinite values, the first in row "
-            f"{np.argwhere(bad)[0][0]}; drop those rows first."
-        )
-    return y
 
 
 def _check_model(model, x):

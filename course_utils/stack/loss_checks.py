@@ -145,7 +145,7 @@ def check_measures(model, x, y):
     except (TypeError, ValueError, tf.errors.OpError) as error:
         message = str(error).strip().splitlines()[0]
         raise ValueError(
-            "The loss and metrics of compile cannot be measured on these data "
+            "The loss and metrics of the model's compile cannot be measured on these data "
             f"(Keras says: {message}); use names such as 'accuracy', and metrics that fit the "
             f"targets, here of shape {y.shape}."
         ) from error

@@ -19,6 +19,7 @@ from course_utils.stack.support import (
     mixes_rows,
     reason_against_stacking,
 )
+from course_utils.validation import as_choice
 
 ENGINES = ("auto", "stacked", "loop")
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
@@ -55,8 +56,7 @@ def train(job, engine="auto", progress=True, snapshots=()):
         If `engine` is unknown, or is ``"stacked"`` and the job cannot be stacked; if a snapshot
         lies outside the training.
     """
-    if engine not in ENGINES:
-        raise ValueError(f"engine is {engine!r}; choose one of {', '.join(map(repr, ENGINES))}.")
+    engine = as_choice(engine, "engine", ENGINES)
     outside = sorted(set(snapshots) - set(range(1, job.epochs + 1)))
     if outside:
         raise ValueError(

@@ -3,10 +3,10 @@
 from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
-from course_utils.stack.checks import as_data, check_model, check_new_models
+from course_utils.stack.checks import check_model, check_new_models
 from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.yardstick import constant_loss
-from course_utils.validation import as_count, as_learning_rates, as_seeds
+from course_utils.validation import as_count, as_data, as_flag, as_learning_rates, as_seeds
 
 
 def sweep(
@@ -90,7 +90,7 @@ def sweep(
         validation_data,
         as_count(epochs, "epochs"),
         as_count(batch_size, "batch_size"),
-        shuffle,
+        as_flag(shuffle, "shuffle"),
     )
     check_model(job)
     check_new_models(job)

@@ -14,11 +14,11 @@ from course_utils.keras_setup import keras
 from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
 from course_utils.stack import Job, train
-from course_utils.stack.checks import as_data, check_model, check_new_models
+from course_utils.stack.checks import check_model, check_new_models
 from course_utils.stack.ends import end_loss, start_loss
 from course_utils.stack.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.stack.yardstick import constant_loss
-from course_utils.validation import as_count, as_learning_rates, as_seeds
+from course_utils.validation import as_count, as_data, as_flag, as_learning_rates, as_seeds, told
 
 
 def compare_optimizers(
@@ -81,6 +81,7 @@ def compare_optimizers(
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
     counts = epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
+    shuffle = as_flag(shuffle, "shuffle")
     steps = epochs * math.ceil(len(x) / batch_size)
     runs = pd.DataFrame(
         [
@@ -141,7 +142,7 @@ def optimizer_label(optimizer):
 def _grids(optimizers, learning_rates):
     """Return {label: (optimizer, its rates)}."""
     if isinstance(optimizers, str) or not isinstance(optimizers, (Mapping, list, tuple)):
-        raise TypeError(f"optimizers is {optimizers!r}; give a list, such as ['sgd', 'adam'].")
+        raise TypeError(f"optimizers is {told(optimizers)}; give a list, such as ['sgd', 'adam'].")
     named = optimizers if isinstance(optimizers, Mapping) else dict(enumerate(optimizers))
     if not named:
         raise ValueError("optimizers is empty; give at least one, such as ['adam'].")
@@ -172,16 +173,21 @@ def _grids(optimizers, learning_rates):
 
 
 def _made(given):
+    make = callable(given) and not isinstance(given, keras.Model)
     try:
-        optimizer = given() if callable(given) else keras.optimizers.get(given)
+        optimizer = given() if make else keras.optimizers.get(given) if _is_name(given) else given
     except ValueError as error:
         raise ValueError(f"optimizers holds {given!r}, which Keras does not know.") from error
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise TypeError(
-            f"optimizers holds {given!r}, which gives no Keras optimizer; "
+            f"optimizers holds {told(given)}, which gives no Keras optimizer; "
             "give keras.optimizers.Adam() or 'adam'."
         )
     return optimizer
+
+
+def _is_name(given):
+    return isinstance(given, (str, dict))
 
 
 def _default_rate(optimizer, steps):

@@ -20,6 +20,8 @@ from course_utils.validation import (
     as_targets,
     as_validation_data,
     check_labels,
+    check_settings,
+    told,
 )
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
@@ -205,19 +207,18 @@ def _rate_parameter(estimator):
         )
     if not hasattr(estimator, "partial_fit"):
         raise TypeError(
-            f"estimator is {estimator!r}, which has no partial_fit, so it cannot be trained pass "
-            "by pass; give an estimator such as SGDRegressor(), or an MLPClassifier whose solver "
-            "is 'sgd' or 'adam'."
+            f"estimator is {told(estimator)}, which has no partial_fit, so it cannot be trained "
+            "pass by pass; give an estimator such as SGDRegressor(), or an MLPClassifier whose "
+            "solver is 'sgd' or 'adam'."
         )
     parameters = estimator.get_params()
     name = next((name for name in RATE_PARAMETERS if name in parameters), None)
     if name is None:
         raise TypeError(
-            f"estimator is {estimator!r}, which has neither eta0 nor learning_rate_init, so there "
-            "is no learning rate to sweep."
+            f"estimator is {told(estimator)}, which has neither eta0 nor learning_rate_init, so "
+            "there is no learning rate to sweep."
         )
-    if hasattr(estimator, "_parameter_constraints"):
-        estimator._validate_params()
+    check_settings(estimator, "estimator")
     return name
 
 

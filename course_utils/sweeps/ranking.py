@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from course_utils.runs import run_status
+from course_utils.validation import told
 
 # Measures by Keras's names for them; which way each counts.
 SMALLER = (
@@ -46,6 +47,12 @@ def rank_optimizers(results, measure=None, larger_is_better=None):
         If `results` has no such measure, no grid, or runs of unequal epochs, as after an
         interrupt; if nobody says which way a measure counts.
     """
+    if not isinstance(results, pd.DataFrame):
+        raise TypeError(
+            f"results is {told(results)}; give the table that compare_optimizers returned."
+        )
+    if measure is not None and not isinstance(measure, str):
+        raise TypeError(f"measure is {told(measure)}; give the name of a column, such as 'loss'.")
     measure = measure or ("val_loss" if "val_loss" in results else "loss")
     if measure not in results or "rate_from" not in results:
         raise ValueError(
@@ -54,6 +61,8 @@ def rank_optimizers(results, measure=None, larger_is_better=None):
         )
     if not (results["rate_from"] == "grid").any():
         raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
+    if not pd.api.types.is_numeric_dtype(results[measure]):
+        raise ValueError(f"measure is {measure!r}, a column that holds no numbers.")
     upwards = _counts_upwards(measure, larger_is_better)
     last = run_status(results)
     _check_alike(last)

@@ -49,7 +49,9 @@ def questions(lesson):
     """Return the questions of a lesson in the format of jupyterquiz, in plain text."""
     known = sorted(path.name.removesuffix(".json") for path in QUIZZES.iterdir())
     if lesson not in known:
-        raise ValueError(f"There is no quiz {lesson!r}. There are: {', '.join(known)}.")
+        raise ValueError(
+            f"lesson is {lesson!r}, which has no quiz; give one of {', '.join(map(repr, known))}."
+        )
     return json.loads((QUIZZES / f"{lesson}.json").read_text(encoding="utf-8"))
 
 

@@ -207,7 +207,10 @@ def test_the_style_is_readable_from_the_back_row():
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda runs: plot_sweep(runs, "accuracy"), "no column 'accuracy'; it has loss, val_loss"),
+        (
+            lambda runs: plot_sweep(runs, "accuracy"),
+            "no column 'accuracy' of numbers; it has loss, val_loss",
+        ),
         (lambda runs: plot_sweep([1, 2]), "not the table of a sweep"),
         (lambda runs: plot_sweep(runs, limits={"a": 0}), r"limits\['a'\] is 0; .* above 0"),
         (lambda runs: plot_sweep(runs, limits=[0.1]), "limits is .0.1.; give a dict"),
@@ -218,7 +221,10 @@ def test_the_style_is_readable_from_the_back_row():
         (lambda runs: plot_sweep(runs, ax="here"), "give a matplotlib Axes"),
         (lambda runs: plot_learning_curves(runs, axes=[plt.gca()]), "1 Axes for 4"),
         (lambda runs: plot_descent(1.0, [[[1.0]]], 0.1), "one path"),
-        (lambda runs: plot_descent_loss(1.0, [[[1.0]]], [0.1, 0.2]), "1 paths for 2"),
+        (
+            lambda runs: plot_descent_loss(1.0, [[[1.0]]], [0.1, 0.2]),
+            "1 paths and learning_rates 2",
+        ),
     ],
 )
 def test_bad_input_is_named(runs, call, words):

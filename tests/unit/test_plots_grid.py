@@ -135,7 +135,7 @@ def test_alt_text_tells_the_story():
 @pytest.mark.parametrize(
     ("results", "x", "error", "words"),
     [
-        (TWO, "alpha", ValueError, "no parameter 'alpha'; it had sgd__alpha, sgd__eta0"),
+        (TWO, "alpha", ValueError, "x is 'alpha', .* it had sgd__alpha, sgd__eta0"),
         ({"params": []}, "alpha", TypeError, "has no mean_test_score, std_test_score"),
         ([1, 2], "alpha", TypeError, "give the cv_results_"),
     ],

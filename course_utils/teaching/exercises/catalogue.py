@@ -59,9 +59,12 @@ def exercises():
 def find(exercise_id):
     """Return the exercise, or say which ids come close."""
     if not isinstance(exercise_id, str):
-        raise TypeError(f'Write the exercise in quotes, such as "02.1"; got {exercise_id!r}.')
+        raise TypeError(f'exercise_id is {exercise_id!r}; write it in quotes, such as "02.1".')
     known = exercises()
     if exercise_id not in known:
-        close = difflib.get_close_matches(exercise_id, known, n=3, cutoff=0.5) or list(known)
-        raise ValueError(f'There is no exercise "{exercise_id}". Close: {", ".join(close)}.')
+        close = difflib.get_close_matches(exercise_id, known, n=3, cutoff=0.5) or list(known)[:3]
+        raise ValueError(
+            f'exercise_id is "{exercise_id}", and there is no such exercise. Close: '
+            f"{', '.join(close)}."
+        )
     return known[exercise_id]

@@ -163,7 +163,7 @@ def test_wrong_content_at_the_command_line(server, folder, capfd):
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])
 def test_timeout_must_be_positive(timeout):
-    with pytest.raises(ValueError, match=r"timeout is .*; give a number of seconds above 0"):
+    with pytest.raises(ValueError, match=r"timeout is .*; .*above 0"):
         download_wine_quality(timeout=timeout)
     with pytest.raises(SystemExit):
         command_line.main(["--timeout", str(timeout), "--optional"])

@@ -1,0 +1,45 @@
+"""Checks of what a picture is drawn from, made before anything is drawn."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from course_utils.runs import KEY_COLUMNS
+from course_utils.validation import told
+
+NO_MEASURES = {*KEY_COLUMNS, "epoch", "status", "diverged_at"}
+
+
+def check_runs(runs, measure):
+    """Raise an error unless these are the runs of a sweep, with a measure that can be drawn."""
+    missing = {"learning_rate", "epoch"} - set(getattr(runs, "columns", ()))
+    if missing:
+        raise TypeError(
+            f"runs is not the table of a sweep, it has no {' and no '.join(sorted(missing))}; "
+            "give what sweep_sgd returned."
+        )
+    if runs.empty:
+        raise ValueError("runs is empty; there is nothing to draw.")
+    rates = runs["learning_rate"]
+    if not pd.api.types.is_numeric_dtype(rates) or not (rates > 0).all():
+        raise ValueError(
+            f"runs holds the learning_rate {told(rates.min())}; give rates that are numbers above "
+            "0, as in what sweep_sgd returned."
+        )
+    known = [name for name in runs.select_dtypes("number") if name not in NO_MEASURES]
+    if not isinstance(measure, str) or measure not in known:
+        raise ValueError(
+            f"measure is {told(measure)}, and runs has no column {told(measure)} of numbers; it "
+            f"has {', '.join(map(str, known)) or 'none'}."
+        )
+
+
+def check_axes(ax, name="ax"):
+    """Raise an error if `ax` is not a matplotlib Axes."""
+    if not isinstance(ax, Axes):
+        raise TypeError(f"{name} is {told(ax)}; give a matplotlib Axes, such as plt.subplots()[1].")
+
+
+def check_text(text, name):
+    """Raise an error if `text` is not a str."""
+    if not isinstance(text, str):
+        raise TypeError(f"{name} is {told(text)}; give a text in quotes.")

@@ -1,0 +1,54 @@
+"""Whether the table of bad input is whole: every public function has its row."""
+
+import inspect
+import runpy
+from pathlib import Path
+
+import pytest
+
+import course_utils
+from course_utils import demos
+
+NO_ARGUMENTS = {"check_setup", "environment_report", "use_course_style"}
+RESULTS = {"StabilityLimits"}  # made by stability_limits, never by hand
+
+
+@pytest.fixture(scope="module")
+def calls():
+    pytest.importorskip("keras")
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    return [
+        call
+        for path in files
+        if path.name != Path(__file__).name
+        for call in runpy.run_path(str(path))["TABLE"]
+    ]
+
+
+def test_every_public_function_is_in_the_table(calls):
+    public = {
+        name
+        for room in (course_utils, demos)
+        for name in room.__all__
+        if callable(getattr(room, name))
+    }
+    assert public - {call.function.__name__ for call in calls} == NO_ARGUMENTS | RESULTS
+
+
+def test_those_without_a_row_take_no_arguments():
+    for name in NO_ARGUMENTS:
+        assert not inspect.signature(getattr(course_utils, name)).parameters
+
+
+def test_every_argument_of_a_function_is_in_the_table(calls):
+    known = {}
+    for call in calls:
+        known.setdefault(call.function, set()).update(call.bad)
+    free = {"answer", "name", "parameters"}  # take anything
+    missing = {
+        f"{function.__name__}: {name}"
+        for function, names in known.items()
+        for name in inspect.signature(function).parameters
+        if name not in names | free
+    }
+    assert missing == set()
