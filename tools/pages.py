@@ -91,12 +91,23 @@ def index(cards):
     return INDEX.format(items="\n".join(items))
 
 
+def empty_folder():
+    """Make the folder of the pages, empty, before any lesson runs."""
+    try:
+        shutil.rmtree(PAGES, ignore_errors=True)
+        PAGES.mkdir(parents=True)
+    except OSError as error:
+        raise LessonError(
+            f"The pages cannot be written to {PAGES}: {error.strerror}. Make the course's folder "
+            "writable, or copy it to a disk that is, with some free space."
+        ) from error
+
+
 def main(names):
     """Execute the named notebooks, or all, and write a page of each and an index."""
     paths = lessons(names)
     cards = [card(path, nbformat.read(path, as_version=4)) for path in paths]
-    shutil.rmtree(PAGES, ignore_errors=True)
-    PAGES.mkdir(parents=True)
+    empty_folder()
     for path, notebook in run_each(paths):
         html = page(path, notebook, cards)
         (PAGES / f"{path.stem}.html").write_text(html, encoding="utf-8")

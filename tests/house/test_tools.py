@@ -90,3 +90,10 @@ def test_index_names_title_minutes_and_first_sentence(folder):
 def test_a_folder_without_notebooks_is_an_error(folder):
     with pytest.raises(execute.LessonError, match="no notebook"):
         execute.main([])
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_any_lesson_runs(folder, monkeypatch):
+    write(folder / "00_small.ipynb", "1 / 0")
+    (folder.parent / "build").write_text("a file stands where the folder should", encoding="utf-8")
+    with pytest.raises(execute.LessonError, match=r"cannot be written to build.html"):
+        pages.main([])
