@@ -89,7 +89,7 @@ def suggest_valley(learning_rates, losses):
             previous[here] = before.argmax()
             lengths[here] = before.max() + 1
     if lengths.max() == 1:
-        raise ValueError("The losses never fall, so the curve has no valley.")
+        raise ValueError("losses never falls, so the curve has no valley.")
     points = [int(lengths.argmax())]
     while previous[points[-1]] >= 0:
         points.append(previous[points[-1]])
@@ -128,7 +128,7 @@ def suggest_minimum(learning_rates, losses, divisor=DIVISOR):
     divisor = as_number(divisor, "divisor", above=0)
     lowest = losses.argmin()
     if losses[lowest] >= losses[: lowest + 1].max():
-        raise ValueError("The losses never fall, so the curve has no minimum to go by.")
+        raise ValueError("losses never falls, so the curve has no minimum to go by.")
     return float(rates[lowest] / divisor)
 
 
@@ -164,7 +164,7 @@ def suggest_steepest(learning_rates, losses):
     slopes = np.diff(losses) / np.diff(np.log(rates))
     slopes = slopes[: losses.argmin()]  # beyond it the loss falls back from its own leaps only
     if not len(slopes) or slopes.min() >= 0:
-        raise ValueError("The losses never fall, so the curve has no steepest fall.")
+        raise ValueError("losses never falls, so the curve has no steepest fall.")
     return float(rates[slopes.argmin()])
 
 

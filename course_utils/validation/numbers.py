@@ -124,7 +124,7 @@ def as_numbers(values, name, finite=True, above=-np.inf):
     array = array.astype(float)
     if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} holds a number that is not finite; give finite numbers.")
-    if (array <= above).any():
+    if np.isfinite(above) and (array <= above).any():
         raise ValueError(f"{name} holds {array.min():g}; give finite numbers above {above:g}.")
     return array
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from bad_input import Call, Made, cases, check_refusal, check_same, forbid_training
+from bad_input import Call, cases, check_refusal, check_same, forbid_training
 from bad_values import (
     ABOVE_ZERO,
     BOWL,
@@ -21,6 +21,8 @@ from bad_values import (
     NUMBERS_ONLY,
     RATES,
     RATES_TOO,
+    ROWS,
+    ROWS_OF_Y,
     SEEDS,
     SEEDS_TOO,
     TARGETS,
@@ -107,7 +109,7 @@ CURVES = {
         "one short": (LOSSES[1:], "length"),
         "table": (np.stack([LOSSES, LOSSES]), "length"),
         "all nan": (np.full(8, NAN), "needs 6"),
-        "never falls": (np.arange(8.0), "never fall"),
+        "never falls": (np.arange(8.0), "never falls"),
         "a range test": (TEST, "numbers"),
     },
 }
@@ -153,19 +155,6 @@ FOLDS = {
     "too many": (1000, "24"),
     "bool": (True, "cv"),
     "a model": (MODEL, "cv"),
-}
-ROWS = {  # what else a table of features may hold depends on the estimator
-    "None": (None, "list or an array"),
-    "number": (5.0, "list or an array"),
-    "text": ("abc", "list or an array"),
-    "no rows": (X[:0], "no rows"),
-    "generator": (Made(lambda: (row for row in X)), "list or an array"),
-    "dict": ({"height": X[:, 0]}, "list or an array"),
-    "a model": (MODEL, "list or an array"),
-}
-ROWS_OF_Y = {k: v for k, v in ROWS.items() if k not in ("None", "no rows")} | {
-    "one short": (Y[1:], "same rows"),
-    "empty": ([], "same rows"),
 }
 SCORINGS = {
     "typo": ("acuracy", "scoring"),

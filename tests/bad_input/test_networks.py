@@ -18,6 +18,8 @@ from bad_values import (
     NUMBERS_ONLY,
     RATES,
     RATES_TOO,
+    ROWS,
+    ROWS_OF_Y,
     SEEDS,
     SEEDS_TOO,
     TARGETS,
@@ -216,7 +218,8 @@ SEARCH = {
         "too many": (1000, "cv"),
         "fraction": (2.5, "cv"),
     },
-    "y": {"one short": (LABELS[1:], ""), "one class": (np.ones(24, int), "one class")},
+    "X": ROWS,
+    "y": ROWS_OF_Y | {"one class": (np.ones(24, int), "one class")},
 }
 RUNS = sweep(CLASSIFY, [0.1], X, LABELS, (X, LABELS), epochs=2, batch_size=8, progress=False)
 LIVE = {

@@ -228,6 +228,20 @@ LINES = {
     "bool in it": ({"goal": True}, "number"),
 }
 
+ROWS = {  # what else a table of features may hold depends on the estimator
+    "None": (None, "list or an array"),
+    "number": (5.0, "list or an array"),
+    "text": ("abc", "list or an array"),
+    "no rows": (X[:0], "no rows"),
+    "generator": (Made(lambda: (row for row in X)), "list or an array"),
+    "dict": ({"height": X[:, 0]}, "list or an array"),
+    "a model": (MODEL, "list or an array"),
+}
+ROWS_OF_Y = {k: v for k, v in ROWS.items() if k not in ("None", "no rows")} | {
+    "one short": (Y[1:], "same rows"),
+    "empty": ([], "same rows"),
+}
+
 
 def choice(*words):
     """Return what is not one of the strings that an argument takes."""

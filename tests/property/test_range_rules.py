@@ -82,7 +82,7 @@ def test_what_follows_a_loss_that_is_not_finite_is_left_out(rule, losses, tail):
 @given(n=st.integers(0, 5), tail=st.integers(0, 20))
 def test_fewer_than_six_points_are_too_few(rule, n, tail):
     losses = np.r_[np.arange(n)[::-1], np.full(tail, np.nan)]
-    with pytest.raises(ValueError, match=f"The curve has {n} points"):
+    with pytest.raises(ValueError, match=f"losses holds {n} points"):
         rule(np.geomspace(1e-6, 10, n + tail), losses)
 
 

@@ -130,7 +130,7 @@ def test_the_keras_demo_computes_the_baseline_to_beat(monkeypatch):
     hot = np.eye(3)[y], np.eye(3)[y_validation]
     for train, test in ((y, y_validation), hot):
         data = X, train, (X[:20], test)
-        goal = parts(demos.keras_demo(None, *data, epochs=4), widgets.HTML)[0].value
+        goal = parts(demos.keras_demo(lambda: None, *data, epochs=4), widgets.HTML)[0].value
         assert "(most frequent class: 0.500)" in goal
-    demo = demos.keras_demo(None, X, y, (X, y), epochs=4, baselines={"a": 0.4, "b": 0.7})
+    demo = demos.keras_demo(lambda: None, X, y, (X, y), epochs=4, baselines={"a": 0.4, "b": 0.7})
     assert "(b: 0.700)" in parts(demo, widgets.HTML)[0].value

@@ -10,6 +10,8 @@ from course_utils import alt_text, demos
 from course_utils.demos import momentum_live
 from course_utils.plots.optimizers import plot_effective_rates
 
+DATA = [[0.0], [1.0]], [0, 1]
+
 
 def table(learning_rate, momenta, epochs):
     """Runs whose accuracy is that of their effective rate."""
@@ -36,7 +38,7 @@ def trained(monkeypatch):
 
 
 def test_each_rate_is_trained_once_and_kept(trained):
-    demo = demos.effective_rate_demo(None, [], [], ([], []), epochs=2, goal=0.85)
+    demo = demos.effective_rate_demo(lambda: None, *DATA, DATA, epochs=2, goal=0.85)
     (slider,) = parts(demo, widgets.FloatLogSlider)
     (picture,) = parts(demo, widgets.Image)
     readout = parts(demo, widgets.HTML)[-1]

@@ -46,7 +46,9 @@ def trained(monkeypatch):
 
 @pytest.fixture
 def demo(trained):
-    return demos.optimizer_demo(None, [], [], ([], []), epochs=4, goal=0.85, baselines={"a": 0.4})
+    data = [[0.0], [1.0]], [0, 1]
+    settings = {"epochs": 4, "goal": 0.85, "baselines": {"a": 0.4}}
+    return demos.optimizer_demo(lambda: None, *data, data, **settings)
 
 
 def test_each_try_is_trained_once_and_kept(demo, trained):

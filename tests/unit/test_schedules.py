@@ -180,7 +180,7 @@ class TestInKeras:
         (lambda: OneCycle(1, 10, tail_share=1), ValueError, "tail_share is 1"),
         (lambda: OneCycle(1, 10, final_divisor=0.5), ValueError, "final_divisor is 0.5.*at least"),
         (lambda: OneCycle(1, 10, final_divisor=5), ValueError, "at least start_divisor, 10"),
-        (lambda: OneCycle(1, 10, curve="sine"), ValueError, "'linear' or 'cosine'"),
+        (lambda: OneCycle(1, 10, curve="sine"), ValueError, "'linear', 'cosine'"),
         (lambda: Triangular(0.5, 0.1, 5), ValueError, "base must be the smaller"),
         (lambda: Triangular(0.1, 0.5, 0), ValueError, "half_cycle is 0"),
         (lambda: Triangular(0.1, 0.5, 5, shrink=2), ValueError, "shrink is 2.*at most 1"),

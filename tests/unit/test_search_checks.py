@@ -32,7 +32,7 @@ Y = np.array([0] * 7 + [1] * 3)
     ],
 )
 def test_unknown_name_says_which_was_meant(name, meant):
-    with pytest.raises(ValueError, match=f"no parameter '{name}'; did you mean '{meant}'"):
+    with pytest.raises(ValueError, match=f"param_grid names '{name}', .* did you mean '{meant}'"):
         as_param_grid(PIPELINE, {name: [0.1]})
 
 

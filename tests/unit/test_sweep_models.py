@@ -332,10 +332,10 @@ REFUSED = {
         "row 4, with the sum 2",
     ),
     "text": ({"validation_data": (X, Y.astype(str))}, ValueError, r"\[1\] holds '[01]'; Keras"),
-    "sparse x": ({"x": csr_matrix(X)}, TypeError, r"x is a sparse csr_matrix; give x.toarray"),
+    "sparse x": ({"x": csr_matrix(X)}, TypeError, r"x is a sparse matrix; give x.toarray"),
     "sparse y": ({"y": csr_matrix(Y)}, TypeError, r"give y.toarray\(\)"),
     "masked x": ({"x": np.ma.masked_less(X, 0)}, ValueError, "masked cells"),
-    "masked y": ({"y": np.ma.masked_equal(Y, 0)}, ValueError, "y has .* masked cells"),
+    "masked y": ({"y": np.ma.masked_equal(Y, 0)}, ValueError, "y is .* masked cells"),
     "many numbers": (
         {
             "build_model": lambda: multiclass("categorical_crossentropy",
