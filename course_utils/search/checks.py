@@ -120,7 +120,9 @@ def check_rates(grid, called="param_grid"):
         for value in values:
             number = isinstance(value, Real) and not isinstance(value, bool)
             schedule = parameter == "learning_rate" and isinstance(value, str)
-            if not schedule and not (number and np.isfinite(value) and value > 0):
+            if schedule or hasattr(value, "rvs"):
+                continue
+            if not (number and np.isfinite(value) and value > 0):
                 raise ValueError(
                     f"{called}[{name!r}] holds {told(value)}; a learning rate is a finite number "
                     "above 0, such as 0.01."

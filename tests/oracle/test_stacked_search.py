@@ -334,7 +334,7 @@ def test_bad_input_is_refused_before_any_training(grid, cv, message, monkeypatch
 @pytest.mark.parametrize(
     ("space", "message"),
     [
-        ({}, "param_grid is empty"),
+        ({}, "param_distributions is empty"),
         ({"learning_rat": loguniform(0.1, 1.0)}, "did you mean 'learning_rate'"),
         ({"learning_rate": [0.1, -1.0]}, "above 0"),
         (["learning_rate"], "param_distributions is .*; give a dict of lists or distributions"),
