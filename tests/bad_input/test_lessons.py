@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from bad_input import Call, Made, cases, check_refusal, check_same, forbid_training
+from bad_input import Call, Made, refusals_and_works
 from bad_values import FLAG, FRAME, MODEL, NAN, X, choice
 
 from course_utils import check, claim, hint, load_bmi, load_wine_quality, quiz, solution
@@ -133,16 +133,7 @@ TABLE = [
     ),
 ]
 
-
-@pytest.mark.parametrize(("call", "argument", "value", "words"), cases(TABLE, "bad"))
-def test_is_refused_in_words(call, argument, value, words, monkeypatch):
-    forbid_training(monkeypatch)
-    check_refusal(call, argument, value, words)
-
-
-@pytest.mark.parametrize(("call", "argument", "value", "plain"), cases(TABLE, "works"))
-def test_works(call, argument, value, plain):
-    check_same(call, argument, value, plain)
+test_is_refused_in_words, test_works = refusals_and_works(TABLE)
 
 
 @pytest.mark.parametrize(

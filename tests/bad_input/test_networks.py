@@ -1,8 +1,7 @@
 """Bad input to what trains networks: sweeps, range tests, schedules, estimators, searches."""
 
 import numpy as np
-import pytest
-from bad_input import Call, cases, check_refusal, check_same, forbid_training
+from bad_input import Call, refusals_and_works
 from bad_values import (
     ABOVE_ZERO,
     COUNT,
@@ -520,13 +519,4 @@ TABLE = [
     ),
 ]
 
-
-@pytest.mark.parametrize(("call", "argument", "value", "words"), cases(TABLE, "bad"))
-def test_is_refused_in_words(call, argument, value, words, monkeypatch):
-    forbid_training(monkeypatch)
-    check_refusal(call, argument, value, words)
-
-
-@pytest.mark.parametrize(("call", "argument", "value", "plain"), cases(TABLE, "works"))
-def test_works(call, argument, value, plain):
-    check_same(call, argument, value, plain)
+test_is_refused_in_words, test_works = refusals_and_works(TABLE)

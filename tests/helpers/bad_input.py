@@ -126,3 +126,18 @@ def check_same(call, argument, value, plain):
         np.testing.assert_equal(*results)
     else:
         assert type(results[0]) is type(results[1])
+
+
+def refusals_and_works(table):
+    """Return the two tests of a table: what is bad is refused in words, what is good works."""
+
+    @pytest.mark.parametrize(("call", "argument", "value", "words"), cases(table, "bad"))
+    def test_is_refused_in_words(call, argument, value, words, monkeypatch):
+        forbid_training(monkeypatch)
+        check_refusal(call, argument, value, words)
+
+    @pytest.mark.parametrize(("call", "argument", "value", "plain"), cases(table, "works"))
+    def test_works(call, argument, value, plain):
+        check_same(call, argument, value, plain)
+
+    return test_is_refused_in_words, test_works
