@@ -17,7 +17,7 @@ from pathlib import Path
 LOGS = Path("build/processors")
 NOTEBOOKS = Path("notebooks")
 FAILED = re.compile(
-    r"^(?:FAILED|ERROR) notebooks/(\d\d|\w+?)[_\w]*\.ipynb(?:::ipynb::Cell (\d+))?", re.M
+    r"^(?:FAILED|ERROR) notebooks/(\d\d|\w+?)[_\w]*\.ipynb(?:(?:::ipynb)?::Cell (\d+))?", re.M
 )
 
 
@@ -91,7 +91,7 @@ def failing(text):
 
     Examples
     --------
-    >>> failing("FAILED notebooks/01_gradient_descent.ipynb::ipynb::Cell 7 - differs")
+    >>> failing("FAILED notebooks/01_gradient_descent.ipynb::Cell 7 - differs")
     '01: cell 7'
     """
     cells = {}
