@@ -66,7 +66,7 @@ test-processors: setup  ## notebooks as on other processors (ARGS="Haswell one-c
 
 coverage: setup  ## measure which lines of course_utils the tests run: at least 95 %
 	$(VENV) -m coverage erase
-	$(VENV) -m coverage run -m pytest tests --ignore=tests/browser -n 2 --dist loadfile
+	$(VENV) -m coverage run -m pytest tests --ignore=tests/browser
 	$(VENV) -m coverage combine
 	$(VENV) -m coverage report
 
