@@ -1,6 +1,8 @@
 """The study of lesson 10 in a process of its own, killed without warning."""
 
+import contextlib
 import importlib
+import sqlite3
 import subprocess
 import sys
 import time
@@ -31,13 +33,25 @@ def start(script, file, n_trials):
     )
 
 
-def open_when_there(storage, file, process):
-    """Return the study of a file that a process has just begun to write."""
+def trial_states(file):
+    """Return the states of a study's trials, read from the file without Optuna.
+
+    Optuna that opens a file while another process makes its tables would make them too.
+    """
+    with contextlib.closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as database:
+        return [state for (state,) in database.execute("select state from trials order by number")]
+
+
+def wait_until_in_a_trial(file, process):
+    """Return when four trials of a running search have ended and another one is running."""
     while process.poll() is None:
         try:
-            return optuna.load_study(study_name="wine", storage=storage(file))
-        except (KeyError, optuna.exceptions.StorageInternalError, AssertionError):
-            time.sleep(0.1)
+            states = trial_states(file)
+        except sqlite3.OperationalError:  # no file or no table yet
+            states = []
+        if len(states) > 4 and states[-1] == "RUNNING":
+            return
+        time.sleep(0.02)
     raise AssertionError(process.communicate())
 
 
@@ -54,16 +68,11 @@ def test_killed_study_keeps_every_finished_trial(script, storage, tmp_path):
     file = tmp_path / "study.db"
     process = start(script, file, 10_000)
     try:
-        study = open_when_there(storage, file, process)
-        while True:
-            states = [trial.state.name for trial in study.get_trials(deepcopy=False)]
-            if len(states) > 4 and states[-1] == "RUNNING":
-                break
-            assert process.poll() is None, process.communicate()
-            time.sleep(0.02)
+        wait_until_in_a_trial(file, process)
     finally:
         process.kill()
         process.communicate()
+    study = optuna.load_study(study_name="wine", storage=storage(file))
     before = finished(study)
     assert len(before) >= 4
 
