@@ -8,10 +8,9 @@ __version__ = "0.1.0"
 # the searches of scikit-learn, are behind some.
 _PUBLIC = {
     "datasets": ["load_bmi", "load_wine_quality"],
-    "descent": ["StabilityLimits", "descend", "stability_limits"],
-    "estimators": ["KerasMLPClassifier", "KerasMLPRegressor"],
-    "plots": [
-        "alt_text", "bowl_loss", "describe", "mark_baselines", "mark_limit", "plot_descent",
+    "quadratic": ["StabilityLimits", "descend", "stability_limits"],
+    "plotting": [
+        "alt_text", "bowl_loss", "set_alt_text", "mark_baselines", "mark_limit", "plot_descent",
         "plot_descent_loss", "plot_grid", "plot_learning_curves", "plot_range_test",
         "plot_schedule", "plot_story", "plot_sweep", "rate_color", "rate_label", "show",
         "use_course_style",
@@ -22,13 +21,13 @@ _PUBLIC = {
     ],
     "runs": ["run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
-    "search": [
-        "StackedGridSearchCV", "StackedRandomizedSearchCV", "grid_cost", "refine",
-        "unused_parameters",
+    "model_selection": [
+        "KerasMLPClassifier", "KerasMLPRegressor", "StackedGridSearchCV",
+        "StackedRandomizedSearchCV", "grid_cost", "refine", "unused_parameters",
     ],
     "setup_check": ["check_setup", "environment_report"],
     "sweeps": ["compare_optimizers", "rank_optimizers", "sweep", "sweep_sgd"],
-    "teaching": ["check", "claim", "hint", "quiz", "solution"],
+    "grading": ["check", "claim", "hint", "quiz", "solution"],
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
 

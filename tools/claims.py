@@ -129,7 +129,7 @@ def run_lesson(path):
     import matplotlib.pyplot as plt
 
     import course_utils
-    from course_utils.teaching import claim
+    from course_utils.grading import claim
 
     matplotlib.use("agg")
     course_utils.claim = recorder = Recorder(claim)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.demos.layout import lay_out, log_slider, rate_control
-from course_utils.descent import descend
-from course_utils.plots import bowl_loss, plot_descent, plot_descent_loss, plot_story
+from course_utils.plotting import bowl_loss, plot_descent, plot_descent_loss, plot_story
+from course_utils.quadratic import descend
 from course_utils.validation import as_count, as_number, as_numbers, told
 
 GOAL = 1e-3

@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils.demos.layout import counted_button, lay_out
-from course_utils.plots.grid import grid_table
-from course_utils.plots.style import BACKING, GREY, RED, rate_label
+from course_utils.plotting.grid import grid_table
+from course_utils.plotting.style import BACKING, GREY, RED, rate_label
 from course_utils.runs import seeds as course_seeds
 
 ROUNDS = 3

@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from course_utils.plots.style import course_rc
+from course_utils.plotting.style import course_rc
 from course_utils.validation import as_data, check_builder, check_pair
 
 

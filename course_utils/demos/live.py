@@ -8,7 +8,7 @@ import pandas as pd
 
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
-from course_utils.plots import plot_learning_curves, plot_sweep
+from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_named_numbers, check_pair, told

@@ -6,8 +6,8 @@ import pandas as pd
 
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
-from course_utils.plots import mark_baselines
-from course_utils.plots.optimizers import optimizer_style, plot_effective_rates
+from course_utils.plotting import mark_baselines
+from course_utils.plotting.optimizers import optimizer_style, plot_effective_rates
 from course_utils.validation import as_count, as_named_numbers, as_number, told
 
 
@@ -99,8 +99,8 @@ def train_momenta(build_model, learning_rate, momenta, x, y, validation_data, ep
     DataFrame
         The table of `sweep` with a column ``momentum`` more.
     """
-    from course_utils.keras_setup import keras
     from course_utils.runs import seeds as course_seeds
+    from course_utils.training.keras_setup import keras
 
     optimizers = [keras.optimizers.SGD(learning_rate, momentum=m) for m in momenta]
     runs = sweeps.compare_optimizers(

@@ -4,9 +4,9 @@ import ipywidgets as widgets
 
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
-from course_utils.plots import mark_baselines, plot_learning_curves
-from course_utils.plots.optimizers import optimizer_style
-from course_utils.plots.style import RED, log_rate_axis, mark_diverged
+from course_utils.plotting import mark_baselines, plot_learning_curves
+from course_utils.plotting.optimizers import optimizer_style
+from course_utils.plotting.style import RED, log_rate_axis, mark_diverged
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_named_numbers, as_number
@@ -89,7 +89,7 @@ def _score(runs):
 
 
 def _make(name):
-    from course_utils.keras_setup import keras
+    from course_utils.training.keras_setup import keras
 
     if name.startswith("SGD,"):
         return keras.optimizers.SGD(momentum=0.9)

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.demos.layout import lay_out, slider_looks
-from course_utils.plots.search import HIGH, LOW, bump, plot_trials, random_points, square_grid
+from course_utils.plotting.search import HIGH, LOW, bump, plot_trials, random_points, square_grid
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_number
 

@@ -11,8 +11,8 @@ from course_utils.demos.layout import (
     rate_control,
     slider_looks,
 )
-from course_utils.plots import mark_baselines, plot_schedule
-from course_utils.plots.style import GREY, describe, log_value_axis, rate_color
+from course_utils.plotting import mark_baselines, plot_schedule
+from course_utils.plotting.style import GREY, log_value_axis, rate_color, set_alt_text
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_number
@@ -163,7 +163,7 @@ def _draw_tries(ax, tried, key, goal):
     if key not in tried:
         kind = {"ha": "center", "transform": ax.transAxes, "color": GREY, "fontsize": 18}
         ax.text(0.5, 0.6, "press Train", **kind)
-    describe(ax, f"Validation loss of {len(tried)} tries, by epoch.")
+    set_alt_text(ax, f"Validation loss of {len(tried)} tries, by epoch.")
 
 
 def _readout(tried, key, goal):

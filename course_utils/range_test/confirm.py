@@ -152,7 +152,7 @@ def confirm(
 
 
 def _builder(model):
-    from course_utils.keras_setup import keras
+    from course_utils.training.keras_setup import keras
 
     if not isinstance(model, keras.Model):
         return model

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.progress import progress_bar
 from course_utils.range_test.batches import full_batches
 from course_utils.range_test.checks import check_batch, finished_ones_kept
 from course_utils.range_test.restore import everything_restored
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import CurrentRate, program_for
-from course_utils.stack import Job
-from course_utils.stack.checks import check_model, check_new_models
-from course_utils.stack.optimizer import own_schedule
-from course_utils.stack.support import meet_data, reason_against_stacking
 from course_utils.sweeps.optimizers import optimizer_label
+from course_utils.training import Job
+from course_utils.training.checks import check_model, check_new_models
+from course_utils.training.keras_setup import keras, tensorflow_notes_hidden, tf
+from course_utils.training.optimizer import own_schedule
+from course_utils.training.support import meet_data, reason_against_stacking
 from course_utils.validation import as_data, told
 
 STEPS_AT_ONCE = 10  # between two looks at the stop rule and at the interrupt key

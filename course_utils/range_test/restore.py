@@ -6,7 +6,7 @@ from importlib import import_module
 
 import numpy as np
 
-import course_utils.keras_setup  # noqa: F401  before what is imported below by name
+import course_utils.training.keras_setup  # noqa: F401  before what is imported below by name
 
 # Neither library has a public way to read these.
 _tensorflow_context = import_module("tensorflow.python.eager.context").context

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from course_utils.plots.range_test import plot_range_test
-from course_utils.plots.style import rate_label
+from course_utils.plotting.range_test import plot_range_test
+from course_utils.plotting.style import rate_label
 from course_utils.range_test.checks import as_smoothing
 from course_utils.range_test.rules import (
     ends,

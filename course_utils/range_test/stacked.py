@@ -8,11 +8,11 @@ from collections import OrderedDict
 
 import numpy as np
 
-from course_utils.keras_setup import give_memory_back, keras, tf
-from course_utils.stack.cache import program_key
-from course_utils.stack.one_run import row_losses
-from course_utils.stack.optimizer import compact
-from course_utils.stack.support import is_random, row_loss
+from course_utils.training.cache import program_key
+from course_utils.training.keras_setup import give_memory_back, keras, tf
+from course_utils.training.one_run import row_losses
+from course_utils.training.optimizer import compact
+from course_utils.training.support import is_random, row_loss
 
 CAPACITY = 8
 

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.schedules.shapes import OneCycle, Triangular
+from course_utils.training.keras_setup import keras, tensorflow_notes_hidden, tf
 from course_utils.validation import as_count, told
 
 schedules = keras.optimizers.schedules

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tf
 from course_utils.schedules.guard import schedule_boundaries, schedule_rates
+from course_utils.training.keras_setup import keras, tf
 from course_utils.validation import as_number
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from course_utils.keras_setup import keras
+from course_utils.training.keras_setup import keras
 from course_utils.validation import as_choice, as_count, as_number
 
 ops = keras.ops

@@ -5,7 +5,7 @@ from weakref import WeakValueDictionary
 
 import numpy as np
 
-from course_utils.keras_setup import keras, tf
+from course_utils.training.keras_setup import keras, tf
 
 _numbers = itertools.count()
 _tables = WeakValueDictionary()

@@ -2,10 +2,10 @@
 
 from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
-from course_utils.stack import Job, train
-from course_utils.stack.checks import check_model, check_new_models
-from course_utils.stack.ends import end_loss, start_loss
-from course_utils.stack.yardstick import constant_loss
+from course_utils.training import Job, train
+from course_utils.training.baseline import constant_loss
+from course_utils.training.checks import check_model, check_new_models
+from course_utils.training.ends import end_loss, start_loss
 from course_utils.validation import as_count, as_data, as_flag, as_learning_rates, as_seeds
 
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from course_utils.keras_setup import keras
 from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
-from course_utils.stack import Job, train
-from course_utils.stack.checks import check_model, check_new_models
-from course_utils.stack.ends import end_loss, start_loss
-from course_utils.stack.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.stack.yardstick import constant_loss
+from course_utils.training import Job, train
+from course_utils.training.baseline import constant_loss
+from course_utils.training.checks import check_model, check_new_models
+from course_utils.training.ends import end_loss, start_loss
+from course_utils.training.keras_setup import keras
+from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.validation import as_count, as_data, as_flag, as_learning_rates, as_seeds, told
 
 

@@ -55,7 +55,7 @@ from course_utils.demos import (
     range_test_demo,
     schedule_demo,
 )
-from course_utils.keras_setup import keras
+from course_utils.training.keras_setup import keras
 
 ENGINES = choice("'auto'", "'stacked'", "'loop'") | {"None": (None, "'auto'")}
 

@@ -29,7 +29,6 @@ from course_utils import (
     alt_text,
     bowl_loss,
     descend,
-    describe,
     lr_range_test,
     mark_baselines,
     mark_limit,
@@ -43,6 +42,7 @@ from course_utils import (
     plot_sweep,
     rate_color,
     rate_label,
+    set_alt_text,
     show,
     sweep_sgd,
 )
@@ -297,7 +297,7 @@ TABLE = [
         {"ax": AN_AX, "baselines": LINES, "left_of": NUMBER | {"None": ("none", "number")}},
     ),
     Call(
-        describe,
+        set_alt_text,
         {"ax": AX, "text": "A line."},
         {
             "ax": AN_AX,

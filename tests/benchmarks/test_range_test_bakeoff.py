@@ -13,10 +13,10 @@ from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import scale
 
 from course_utils.datasets import load_bmi, load_wine_quality
-from course_utils.keras_setup import keras
-from course_utils.plots.style import course_rc
+from course_utils.plotting.style import course_rc
 from course_utils.range_test import lr_range_test
-from course_utils.stack import Job, train
+from course_utils.training import Job, train
+from course_utils.training.keras_setup import keras
 
 SEEDS = list(range(10))
 TRIED_IN_BAND = 5

@@ -9,8 +9,8 @@ import pytest
 from sklearn.preprocessing import scale
 
 from course_utils.datasets import load_wine_quality
-from course_utils.keras_setup import keras
 from course_utils.range_test import lr_range_test
+from course_utils.training.keras_setup import keras
 
 MOST_SECONDS_OF_ONE = 2.0
 MOST_RATIO_OF_TEN = 3.0

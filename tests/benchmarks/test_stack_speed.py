@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from course_utils.datasets import load_bmi
-from course_utils.keras_setup import keras, tf
-from course_utils.stack import Job, cache, train
+from course_utils.training import Job, cache, train
+from course_utils.training.keras_setup import keras, tf
 
 RATES = [1.0, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7]
 EPOCHS, BATCH_SIZE, N_TRAIN = 200, 32, 300

@@ -14,7 +14,7 @@ from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.preprocessing import StandardScaler
 
 from course_utils import KerasMLPClassifier, StackedGridSearchCV
-from course_utils.stack import cache
+from course_utils.training import cache
 
 GRID = {
     "units": [32, 64, 128],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.teaching.exercises import feedback
+from course_utils.grading.exercises import feedback
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [

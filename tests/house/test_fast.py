@@ -11,7 +11,7 @@ import pytest
 def test_light():
     import course_utils
 
-@pytest.mark.parametrize("name", ["tensorflow", "keras", "course_utils.keras_setup"])
+@pytest.mark.parametrize("name", ["tensorflow", "keras", "course_utils.training.keras_setup"])
 def test_heavy(name):
     try:
         __import__(name)
@@ -22,7 +22,7 @@ def test_nothing_is_loaded():
     import sys
     assert not {"tensorflow", "keras"} & set(sys.modules)
 """
-HEAVY = "from course_utils.keras_setup import keras\n\ndef test_it():\n    assert 0\n"
+HEAVY = "from course_utils.training.keras_setup import keras\n\ndef test_it():\n    assert 0\n"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import matplotlib as mpl
 import nbformat
 import pytest
 
-from course_utils.keras_setup import tf  # noqa: F401  once, and without its own warnings
+from course_utils.training.keras_setup import tf  # noqa: F401  once, and without its own warnings
 
 WITHOUT_TENSORFLOW = ("00", "01", "02", "08", "10")
 ASKED = re.compile(r"cell below|Shift \+ Enter")

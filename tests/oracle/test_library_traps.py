@@ -9,7 +9,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 
-from course_utils.keras_setup import keras
+from course_utils.training.keras_setup import keras
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(64, 2)).astype("float32")

@@ -8,10 +8,10 @@ import pytest
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.metrics import log_loss
 
-from course_utils.keras_setup import keras
 from course_utils.range_test import LRRangeTest, lr_range_test
 from course_utils.range_test.batches import full_batches
 from course_utils.range_test.stacked import StackedSteps
+from course_utils.training.keras_setup import keras
 
 layers = keras.layers
 RANDOM = np.random.default_rng(2)

@@ -5,11 +5,11 @@ import time
 import numpy as np
 import pytest
 
-from course_utils.keras_setup import keras
-from course_utils.stack import Job, batch_order, cache, train, training
-from course_utils.stack.part import Part
-from course_utils.stack.program import Program
-from course_utils.stack.support import meet_data
+from course_utils.training import Job, batch_order, cache, train, training
+from course_utils.training.keras_setup import keras
+from course_utils.training.part import Part
+from course_utils.training.program import Program
+from course_utils.training.support import meet_data
 
 layers = keras.layers
 RANDOM = np.random.default_rng(3)

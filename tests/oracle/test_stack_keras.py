@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from course_utils.keras_setup import keras, tf
-from course_utils.stack import Job, cache, train
-from course_utils.stack.program import Program
+from course_utils.training import Job, cache, train
+from course_utils.training.keras_setup import keras, tf
+from course_utils.training.program import Program
 
 layers, optimizers = keras.layers, keras.optimizers
 EPOCHS = 10

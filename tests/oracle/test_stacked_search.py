@@ -29,9 +29,9 @@ from course_utils import (
     StackedGridSearchCV,
     StackedRandomizedSearchCV,
 )
-from course_utils.estimators.network import KerasMLP
-from course_utils.search.together import Together
-from course_utils.stack import Job, train
+from course_utils.model_selection.network import KerasMLP
+from course_utils.model_selection.together import Together
+from course_utils.training import Job, train
 
 X, Y = make_classification(90, 5, n_informative=4, n_redundant=0, n_classes=3, random_state=0)
 RATES = {"learning_rate": [0.001, 0.05]}
@@ -391,7 +391,7 @@ def interrupt_training(monkeypatch, number):
             raise KeyboardInterrupt
         return train(*args, **settings)
 
-    monkeypatch.setattr("course_utils.search.together.train", interrupted)
+    monkeypatch.setattr("course_utils.model_selection.together.train", interrupted)
 
 
 @pytest.mark.parametrize("kind", ["grid", "randomized"])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from course_utils import compare_optimizers, run_status, seeds, sweep
-from course_utils.keras_setup import keras
+from course_utils.training.keras_setup import keras
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(64, 3)).astype("float32")

@@ -6,7 +6,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import make_classification
 
 from course_utils import unused_parameters
-from course_utils.keras_setup import keras
+from course_utils.training.keras_setup import keras
 
 X, Y = make_classification(80, 6, random_state=0)
 GRID = {"units": [2, 8], "learning_rate": [0.01, 0.1], "kernel_size": [2, 3], "epochs": [1, 3]}

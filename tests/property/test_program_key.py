@@ -8,11 +8,11 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from course_utils import lr_range_test
-from course_utils.keras_setup import keras
 from course_utils.runs import run_status
-from course_utils.stack import cache
-from course_utils.stack.program import Program
 from course_utils.sweeps import sweep
+from course_utils.training import cache
+from course_utils.training.keras_setup import keras
+from course_utils.training.program import Program
 
 layers = keras.layers
 WIDTH = 3

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from course_utils.keras_setup import keras
 from course_utils.runs import run_keys, run_status
-from course_utils.stack import cache
-from course_utils.stack.program import Program
-from course_utils.stack.yardstick import constant_loss
 from course_utils.sweeps import compare_optimizers, rank_optimizers, sweep
 from course_utils.sweeps.optimizers import optimizer_label
+from course_utils.training import cache
+from course_utils.training.baseline import constant_loss
+from course_utils.training.keras_setup import keras
+from course_utils.training.program import Program
 
 RANDOM = np.random.default_rng(5)
 X = RANDOM.normal(size=(40, 2)).astype(np.float32)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.teaching import ClaimError, claim
-from course_utils.teaching.notes import Note
+from course_utils.grading import ClaimError, claim
+from course_utils.grading.notes import Note
 
 
 @pytest.mark.parametrize("holds", [True, np.True_, np.array(True)])

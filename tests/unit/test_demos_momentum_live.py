@@ -8,7 +8,7 @@ from demo_parts import parts
 
 from course_utils import alt_text, demos
 from course_utils.demos import momentum_live
-from course_utils.plots.optimizers import plot_effective_rates
+from course_utils.plotting.optimizers import plot_effective_rates
 
 DATA = [[0.0], [1.0]], [0, 1]
 

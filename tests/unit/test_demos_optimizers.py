@@ -8,7 +8,7 @@ from demo_parts import parts
 
 from course_utils import alt_text, demos, sweeps
 from course_utils.demos import optimizers
-from course_utils.plots.optimizers import optimizer_style, plot_ranks
+from course_utils.plotting.optimizers import optimizer_style, plot_ranks
 from course_utils.runs import runs_table
 
 RANKING = pd.DataFrame(

@@ -7,7 +7,7 @@ from demo_parts import parts
 
 from course_utils import alt_text, demos
 from course_utils.demos.random_search import race
-from course_utils.plots.search import bump, plot_trials, random_points, square_grid
+from course_utils.plotting.search import bump, plot_trials, random_points, square_grid
 
 
 def test_every_slider_redraws():

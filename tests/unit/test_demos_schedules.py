@@ -7,10 +7,10 @@ from demo_parts import parts, picture, words
 
 from course_utils import alt_text, demos, plot_schedule, schedule_rates, seeds, sweeps
 from course_utils.demos.schedules import KINDS, schedule_shape
-from course_utils.keras_setup import keras
-from course_utils.plots.style import rate_color
+from course_utils.plotting.style import rate_color
 from course_utils.runs import runs_table
 from course_utils.schedules import OneCycle, RateTable
+from course_utils.training.keras_setup import keras
 
 decay = keras.optimizers.schedules
 

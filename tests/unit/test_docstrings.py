@@ -8,7 +8,15 @@ import pytest
 
 import course_utils
 
-ROOMS = ("datasets", "descent", "plots", "runs", "setup_check", "validation", "sweeps.partial_fit")
+ROOMS = (
+    "datasets",
+    "quadratic",
+    "plotting",
+    "runs",
+    "setup_check",
+    "validation",
+    "sweeps.partial_fit",
+)
 
 
 def modules(root):
@@ -25,7 +33,7 @@ def test_examples_run(root, monkeypatch):
     monkeypatch.setenv("COURSE_SEED", "0")
     monkeypatch.setenv("COURSE_DATA", "bundled")
     names = [name.removesuffix(".__init__") for name in modules(root)]
-    assert "course_utils.plots.runs" in names
+    assert "course_utils.plotting.runs" in names
     results = {name: doctest.testmod(import_module(name)) for name in names}
     plt.close("all")
     assert {name: tried.failed for name, tried in results.items() if tried.failed} == {}

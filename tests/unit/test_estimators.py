@@ -17,8 +17,8 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_utils import KerasMLPClassifier, KerasMLPRegressor
-from course_utils.keras_setup import keras
-from course_utils.stack import Job, batch_order, train
+from course_utils.training import Job, batch_order, train
+from course_utils.training.keras_setup import keras
 
 X, Y = make_classification(60, 4, n_informative=3, n_redundant=0, n_classes=3, random_state=0)
 NAMES = np.array(["calm", "slow", "wild"])[Y]

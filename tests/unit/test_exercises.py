@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.teaching import check, hint, solution
-from course_utils.teaching.exercises import feedback
-from course_utils.teaching.exercises.catalogue import exercises
-from course_utils.teaching.exercises.feedback import SOLUTIONS, grade
-from course_utils.teaching.exercises.functions import Function
-from course_utils.teaching.exercises.graders import (
+from course_utils.grading import check, hint, solution
+from course_utils.grading.exercises import feedback
+from course_utils.grading.exercises.catalogue import exercises
+from course_utils.grading.exercises.feedback import SOLUTIONS, grade
+from course_utils.grading.exercises.functions import Function
+from course_utils.grading.exercises.graders import (
     Choice,
     Matching,
     Number,
@@ -102,7 +102,7 @@ def test_no_solution_without_an_exercise():
 
 @each_exercise
 def test_ids_name_the_lesson_module(exercise):
-    module = f"course_utils.teaching.exercises.lesson_{exercise.id[:2]}"
+    module = f"course_utils.grading.exercises.lesson_{exercise.id[:2]}"
     assert exercise in __import__(module, fromlist=["EXERCISES"]).EXERCISES
 
 

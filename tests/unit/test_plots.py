@@ -18,8 +18,8 @@ from course_utils import (
     show,
     use_course_style,
 )  # fmt: skip
-from course_utils.plots.optimizers import plot_effective_rates
-from course_utils.plots.style import STATUS_COLORS, course_rc, figure_of, mark_limit
+from course_utils.plotting.optimizers import plot_effective_rates
+from course_utils.plotting.style import STATUS_COLORS, course_rc, figure_of, mark_limit
 from course_utils.runs import STATUSES, runs_table
 
 RATES = [0.001, 0.01, 0.1, 1.0]
@@ -172,7 +172,7 @@ def test_alt_text_is_made_from_the_numbers(runs):
 def test_show_gives_the_alt_text_to_the_page(runs, monkeypatch):
     shown = []
     monkeypatch.setattr(
-        "course_utils.plots.style.display", lambda figure, **k: shown.append((figure, k))
+        "course_utils.plotting.style.display", lambda figure, **k: shown.append((figure, k))
     )
     ax = plot_sweep(runs)
     show(ax)

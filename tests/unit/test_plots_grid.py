@@ -8,8 +8,8 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from course_utils import alt_text, plot_grid, show
-from course_utils.plots.grid import grid_table
-from course_utils.plots.style import RED, course_rc
+from course_utils.plotting.grid import grid_table
+from course_utils.plotting.style import RED, course_rc
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import re
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from course_utils.teaching.quiz import QUIZZES, Quiz, quiz
+from course_utils.grading.quiz import QUIZZES, Quiz, quiz
 
 LESSONS = sorted(path.name.removesuffix(".json") for path in QUIZZES.iterdir())
 

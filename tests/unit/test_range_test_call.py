@@ -6,13 +6,13 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
 from course_utils import confirm, lr_range_test
-from course_utils.keras_setup import keras
 from course_utils.range_test import LRRangeTest, stacked
 from course_utils.range_test import keras as by_keras
 from course_utils.range_test import sgd as by_sgd
 from course_utils.range_test.confirm import _builder
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import StackedSteps
+from course_utils.training.keras_setup import keras
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(size=(160, 3)).astype(np.float32)

@@ -6,10 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from course_utils.keras_setup import keras, tf
 from course_utils.range_test import LRRangeTest, lr_range_test, restore
 from course_utils.range_test import keras as by_keras
 from course_utils.range_test.stacked import StackedSteps
+from course_utils.training.keras_setup import keras, tf
 
 layers = keras.layers
 RANDOM = np.random.default_rng(7)

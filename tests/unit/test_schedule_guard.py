@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from course_utils import schedule_rates
-from course_utils.keras_setup import keras
 from course_utils.schedules import (
     OneCycle,
     Triangular,
@@ -12,6 +11,7 @@ from course_utils.schedules import (
     schedule_boundaries,
     schedule_problems,
 )
+from course_utils.training.keras_setup import keras
 
 decay = keras.optimizers.schedules
 

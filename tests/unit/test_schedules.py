@@ -6,9 +6,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from course_utils import schedule_rates, seeds, sweep
-from course_utils.keras_setup import keras, tf
 from course_utils.schedules import MomentumCycle, OneCycle, RateTable, Triangular
-from course_utils.stack import cache
+from course_utils.training import cache
+from course_utils.training.keras_setup import keras, tf
 
 NUMPY_COPY = pytest.mark.filterwarnings("ignore:__array__ impl:DeprecationWarning")  # of Keras
 decay = keras.optimizers.schedules

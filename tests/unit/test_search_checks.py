@@ -10,7 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from course_utils.search.checks import (
+from course_utils.model_selection.checks import (
     as_estimator,
     as_param_grid,
     as_splits,

@@ -7,8 +7,8 @@ import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from course_utils import grid_cost
-from course_utils.search import cost
-from course_utils.search.cost import spread
+from course_utils.model_selection import cost
+from course_utils.model_selection.cost import spread
 
 X, Y = np.zeros((60, 2)), np.tile([0, 1], 30)
 clock = {"now": 0.0}

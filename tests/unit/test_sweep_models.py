@@ -5,11 +5,11 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from course_utils import lr_range_test
-from course_utils.keras_setup import keras, tf
 from course_utils.runs import run_status
-from course_utils.stack import Job, cache, train, training
-from course_utils.stack.program import Program
 from course_utils.sweeps import compare_optimizers, sweep
+from course_utils.training import Job, cache, train, training
+from course_utils.training.keras_setup import keras, tf
+from course_utils.training.program import Program
 
 layers = keras.layers
 RANDOM = np.random.default_rng(11)

@@ -1,0 +1,107 @@
+"""Claims: sentences of a lesson that are computed where they are stated."""
+
+from collections.abc import Iterable, Mapping, Set
+
+import numpy as np
+from IPython.display import display
+
+from course_utils.grading.notes import Note
+from course_utils.runs import seeds
+
+
+class ClaimError(AssertionError):
+    """A sentence of the lesson does not hold on this machine."""
+
+
+def claim(sentence, holds, evidence=None, at_least=None):
+    """State a result that has just been computed, and fail loudly when it does not hold.
+
+    Parameters
+    ----------
+    sentence : str
+        What the lesson says.
+    holds : bool, or bools of shape (n_seeds,)
+        Whether it is so: one value, or one for each seed: a Series with the seeds as its index, or
+        a list or an array in the order of ``seeds(n_seeds)``.
+    evidence : str, optional
+        The numbers behind it, such as ``"0.94 against 0.85"``. With one value for each seed, the
+        count ("10 of 10 seeds") is added before it.
+    at_least : int, optional
+        How many seeds are enough. All of them, when not given.
+
+    Raises
+    ------
+    ClaimError
+        If it does not hold.
+    TypeError, ValueError
+        If there is nothing to judge: no sentence, no seeds, or values that are not bools.
+
+    Examples
+    --------
+    >>> claim("A small step goes downhill.", 0.9**2 < 1**2, evidence="0.81 against 1")
+    ✓ A small step goes downhill. (0.81 against 1)
+    >>> claim("Most seeds agree.", [True, True, False], at_least=2)
+    ✓ Most seeds agree. (2 of 3 seeds)
+    """
+    if not isinstance(sentence, str) or not sentence.strip():
+        raise ValueError(f"A claim needs a sentence; got {sentence!r}.")
+    if evidence is not None and not isinstance(evidence, str):
+        raise TypeError(f'Give the evidence as text, such as f"{{score:.2f}}"; got {evidence!r}.')
+
+    if is_bool(holds):
+        if at_least is not None:
+            raise ValueError("`at_least` counts seeds; give `holds` one bool for each seed.")
+        enough, facts = bool(holds), [evidence]
+    else:
+        verdicts, labels = one_per_seed(holds)
+        needed = required(at_least, len(verdicts))
+        enough = sum(verdicts) >= needed
+        facts = [f"{sum(verdicts)} of {len(verdicts)} seeds", evidence]
+        if not enough:
+            failed = [str(label) for label, ok in zip(labels, verdicts, strict=True) if not ok]
+            facts += [f"needed {needed}", f"fails for {', '.join(failed)}"]
+    facts = "; ".join(fact for fact in facts if fact)
+
+    if not enough:
+        raise ClaimError(
+            f"This does not hold here: {sentence}\n"
+            f"Evidence: {facts or 'none given'}.\n"
+            "What to do: restart the kernel and run all cells. If it fails again, report\n"
+            '"my result differs" with this message and the versions of your packages.'
+        )
+    display(Note("✓", sentence, facts))
+
+
+def is_bool(value):
+    """Tell whether `value` is one bool, of Python or of NumPy."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    return isinstance(value, (bool, np.bool_))
+
+
+def one_per_seed(holds):
+    """Return the bools as a list, and what to call each: its index label or its seed."""
+    if isinstance(holds, (str, bytes, Mapping, Set)) or not isinstance(holds, Iterable):
+        raise TypeError(f"`holds` is a bool, or one bool for each seed; got {holds!r}.")
+    verdicts = list(holds)
+    if not verdicts:
+        raise ValueError("`holds` is empty: a claim over no seeds says nothing.")
+    strangers = [value for value in verdicts if not is_bool(value)]
+    if strangers:
+        raise TypeError(
+            f"Each value of `holds` must be True or False; got {strangers[0]!r}. "
+            "Compare the numbers first, as in `scores > 0.9`."
+        )
+    labels = holds.index if hasattr(holds, "to_numpy") else seeds(len(verdicts))
+    return [bool(value) for value in verdicts], labels
+
+
+def required(at_least, n_seeds):
+    """Return how many of `n_seeds` must agree."""
+    if at_least is None:
+        return n_seeds
+    if isinstance(at_least, bool) or not isinstance(at_least, (int, np.integer)):
+        raise TypeError(f"`at_least` is a whole number of seeds; got {at_least!r}.")
+    if not 1 <= at_least <= n_seeds:
+        raise ValueError(f"`at_least` must lie between 1 and {n_seeds} seeds; got {at_least}.")
+    return int(at_least)

@@ -1,0 +1,202 @@
+"""What a grid search will cost, from a few fits that are timed beforehand."""
+
+import warnings
+from dataclasses import dataclass
+from itertools import product
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+from sklearn.base import clone
+
+from course_utils.model_selection.checks import (
+    as_estimator,
+    as_param_grid,
+    as_scorer,
+    as_splits,
+    rows_of,
+)
+from course_utils.validation import as_flag
+
+AT_MOST = 8
+"""Fits that are timed for one grid."""
+
+
+@dataclass(frozen=True)
+class GridCost:
+    """The number of fits of a grid search, and about how long they take one after the other.
+
+    Attributes
+    ----------
+    candidates, folds, fits : int
+        ``fits`` is candidates × folds, and one more with ``refit``.
+    seconds : float
+        The prediction for the whole search, scoring included.
+    timed : DataFrame
+        The fits that were timed: a column per parameter, ``seconds``, and ``failed``.
+    """
+
+    candidates: int
+    folds: int
+    fits: int
+    seconds: float
+    timed: pd.DataFrame
+
+    def __repr__(self):
+        refit = " + 1 refit" if self.fits > self.candidates * self.folds else ""
+        failed = int(self.timed["failed"].sum())
+        words = f"; {failed} of {len(self.timed)} timed fits failed" if failed else ""
+        return (
+            f"{_count(self.candidates, 'candidate')} × {_count(self.folds, 'fold')}{refit} = "
+            f"{_count(self.fits, 'fit')}, about {_duration(self.seconds)}{words}"
+        )
+
+
+def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True, groups=None):
+    """Count the fits of a grid search and predict its time from a few timed fits.
+
+    At most eight candidates are timed. They are spread over the grid so that each axis is covered
+    evenly and no two axes rise together: what a parameter such as ``epochs`` adds to the time then
+    enters the mean in its right share, without a guess which parameters drive the time.
+
+    Parameters
+    ----------
+    estimator : estimator
+        It is not changed.
+    param_grid : dict of str to list, or list of such dicts
+        As in `sklearn.model_selection.GridSearchCV`.
+    cv : int, splitter or iterable
+        As in `GridSearchCV`.
+    X : array-like of shape (n_samples, n_features)
+    y : array-like of shape (n_samples,), optional
+    scoring : str or callable, optional
+        Timed with each fit; by default the estimator's own ``score``.
+    refit : bool
+        Count the last fit, of the winner on all rows.
+    groups : array-like of shape (n_samples,), optional
+        For splitters that keep groups together.
+
+    Returns
+    -------
+    GridCost
+        With ``candidates``, ``folds``, ``fits``, ``seconds`` (of one process) and ``timed``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Before any fit, if an argument cannot be used; afterwards, if all timed fits failed.
+
+    Notes
+    -----
+    The fits are timed on this machine as busy as it is now. The first candidate is fitted once
+    more beforehand, untimed, since a first fit also pays for what is loaded only once.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import SGDClassifier
+    >>> X, y = make_classification(200, random_state=0)
+    >>> cost = grid_cost(SGDClassifier(), {"alpha": [1e-4, 1e-2, 1]}, 5, X, y)
+    >>> cost.fits
+    16
+    """
+    estimator = as_estimator(estimator)
+    grids = as_param_grid(estimator, param_grid)
+    splits = as_splits(estimator, cv, X, y, groups)
+    refit = as_flag(refit, "refit")
+    scorer = as_scorer(estimator, scoring)
+
+    timed, errors, seconds, candidates = [], [], 0.0, 0
+    for grid in grids:
+        size = int(np.prod([len(values) for values in grid.values()]))
+        chosen = spread(grid)
+        if not timed:
+            _timed_fit(estimator, chosen[0], splits[0], X, y, scorer)
+        of_grid = [
+            _timed_fit(estimator, candidate, splits[i % len(splits)], X, y, scorer)
+            for i, candidate in enumerate(chosen)
+        ]
+        timed += of_grid
+        errors += [fit.pop("error") for fit in of_grid]
+        candidates += size
+        seconds += size * len(splits) * np.mean([fit["seconds"] for fit in of_grid])
+    if None not in errors:
+        raise ValueError(
+            f"all {len(errors)} timed fits failed, so there is no time to predict. The first one "
+            f"says: {type(errors[0]).__name__}: {errors[0]}"
+        ) from errors[0]
+    if refit:
+        n_train = np.mean([len(train) for train, _ in splits])
+        n_rows = max(len(train) + len(test) for train, test in splits)
+        seconds += seconds / (candidates * len(splits)) * n_rows / n_train
+    fits = candidates * len(splits) + bool(refit)
+    return GridCost(candidates, len(splits), fits, float(seconds), pd.DataFrame(timed))
+
+
+def spread(grid, at_most=AT_MOST):
+    """Return at most `at_most` candidates of a grid that stand for all of it.
+
+    Their number is the one that covers every axis most evenly; then the values of the axes are
+    combined so that no two axes are correlated more than they must be.
+    """
+    lengths = [len(values) for values in grid.values()]
+    if np.prod(lengths) <= at_most:
+        return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
+    n = min(range(3, at_most + 1), key=lambda n: sum(_unevenness(m, n) for m in lengths))
+    rng = np.random.default_rng(0)
+    designs = [
+        np.column_stack([rng.permutation(_levels(length, n)) for length in lengths])
+        for _ in range(200)
+    ]
+    design = min(designs, key=_confounding)
+    return [
+        {name: grid[name][level] for name, level in zip(grid, row, strict=True)} for row in design
+    ]
+
+
+def _levels(length, n):
+    """Return `n` positions on an axis of `length` values, as evenly as they go."""
+    return ((np.arange(n) + 0.5) * length / n).astype(int)
+
+
+def _unevenness(length, n):
+    return (n % length) / n if length <= n else 1 - n / length
+
+
+def _confounding(design):
+    """Return the largest correlation between two axes, and the number of repeated rows."""
+    moving = design[:, np.ptp(design, axis=0) > 0]
+    repeated = len(design) - len(np.unique(design, axis=0))
+    if moving.shape[1] < 2:
+        return repeated, 0.0
+    correlation = np.abs(np.corrcoef(moving, rowvar=False) - np.eye(moving.shape[1]))
+    return repeated, float(correlation.max().round(9))
+
+
+def _timed_fit(estimator, candidate, split, X, y, scorer):
+    train, test = ((rows_of(X, part), rows_of(y, part)) for part in split)
+    error = None
+    start = perf_counter()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        model = clone(estimator).set_params(**clone(candidate, safe=False))
+        try:
+            scorer(model.fit(*train), *test)
+        except Exception as raised:  # the search would write nan and go on
+            error = raised
+    seconds = perf_counter() - start
+    return {**candidate, "seconds": seconds, "failed": error is not None, "error": error}
+
+
+def _count(n, what):
+    return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def _duration(seconds):
+    if seconds < 0.95:
+        return f"{seconds:.1g} s"
+    if seconds < 90:
+        return f"{seconds:.2g} s" if seconds < 9.5 else f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} minutes"
+    return f"{seconds / 3600:.1f} hours"

@@ -1,0 +1,184 @@
+"""Keras's own optimizers, moving K models at K learning rates."""
+
+import json
+
+import numpy as np
+
+from course_utils.schedules import schedule_rates
+from course_utils.training.keras_setup import keras, tf
+
+Schedule = keras.optimizers.schedules.LearningRateSchedule
+
+# Their updates treat every coordinate by itself, so that (K, P) numbers are as good as P.
+ELEMENTWISE = (
+    keras.optimizers.SGD,
+    keras.optimizers.Adam,
+    keras.optimizers.AdamW,
+    keras.optimizers.RMSprop,
+    keras.optimizers.Adagrad,
+    keras.optimizers.Adadelta,
+    keras.optimizers.Adamax,
+    keras.optimizers.Nadam,
+    keras.optimizers.Lion,
+    keras.optimizers.Ftrl,
+)
+COUPLING = (
+    "clipnorm",
+    "global_clipnorm",
+    "use_ema",
+    "gradient_accumulation_steps",
+    "loss_scale_factor",
+)
+
+
+class ScaledSchedule(Schedule):
+    """A learning rate, or K of them of shape (K, 1), times a schedule that peaks at 1.
+
+    Parameters
+    ----------
+    rate : float or tf.Variable of shape (K, 1)
+    schedule : LearningRateSchedule, optional
+        By default the rate is constant.
+    peak : float or tf.Variable
+        The largest rate of `schedule` during the training.
+    """
+
+    def __init__(self, rate, schedule=None, peak=1.0):
+        self.rate, self.schedule, self.peak = rate, schedule, peak
+
+    def __call__(self, step):
+        if self.schedule is None:
+            return self.rate
+        return self.rate * (tf.cast(self.schedule(step), tf.float32) / self.peak)
+
+    def get_config(self):
+        return {"rate": self.rate, "schedule": self.schedule, "peak": self.peak}
+
+
+def own_schedule(optimizer):
+    """Return the LearningRateSchedule that an optimizer was made with, or None."""
+    schedule = rate_of(optimizer)
+    return schedule if isinstance(schedule, Schedule) else None
+
+
+def rate_of(optimizer):
+    """Return what an optimizer takes its rates from: a variable, a schedule or a function."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # within a LossScaleOptimizer
+    return inner._learning_rate  # `learning_rate` is its value at this step
+
+
+def peak_rate(schedule, steps):
+    """Return the largest learning rate of a schedule during the first `steps` steps."""
+    if schedule is None:
+        return 1.0
+
+    return schedule_rates(schedule, steps).max()
+
+
+def set_rate(optimizer, rate, steps):
+    """Set an optimizer's learning rate; a schedule keeps its shape and peaks at the rate."""
+    schedule = own_schedule(optimizer)
+    if schedule is None:
+        optimizer.learning_rate = rate
+    else:
+        optimizer.learning_rate = ScaledSchedule(rate, schedule, peak_rate(schedule, steps))
+
+
+class StackedOptimizer:
+    """One optimizer that moves K models, each at its own learning rate.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        That of one model; it is not changed.
+    size : int
+        K.
+    n_weights : int
+        P, the number of trainable weights of one model. All weights of the K models lie in the one
+        variable ``weights`` of shape (K, P), which learning rates of shape (K, 1) fit.
+    """
+
+    def __init__(self, optimizer, size, n_weights):
+        self.size = size
+        self.weights = keras.Variable(np.zeros((size, n_weights), np.float32))
+        self._rates = tf.Variable(tf.zeros((size, 1)), trainable=False)
+        self._peak = tf.Variable(1.0, trainable=False)
+        config = optimizer.get_config()
+        config["learning_rate"] = ScaledSchedule(self._rates, own_schedule(optimizer), self._peak)
+        self._optimizer = type(optimizer)(**config)
+        self._optimizer.build([self.weights])
+        self._fresh = [compact(variable.numpy()) for variable in self._optimizer.variables]
+
+    def reset(self, weights, learning_rates, peak):
+        """Start anew from weights of shape (K, P)."""
+        self.weights.assign(weights)
+        for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+        self._rates.assign(np.reshape(learning_rates, (-1, 1)))
+        self._peak.assign(peak)
+
+    def apply(self, gradients):
+        """Take a step along gradients of shape (K, P)."""
+        self._optimizer.apply([gradients], [self.weights])
+
+
+def compact(values):
+    """Return the same array, of one number where all are equal."""
+    first = values.flat[0]
+    return np.broadcast_to(first, values.shape) if (values == first).all() else values
+
+
+def reason_against_optimizer(optimizer):
+    """Return why the optimizer cannot move K models at once, or None."""
+    name = type(optimizer).__name__
+    if type(optimizer) not in ELEMENTWISE:
+        return f"the update of {name} is not known to treat every weight by itself"
+    for setting in COUPLING:
+        if getattr(optimizer, setting):
+            return f"{name} was made with {setting}, which looks at more than one weight or step"
+    if getattr(optimizer, "_exclude_from_weight_decay", None) or getattr(
+        optimizer, "_exclude_from_weight_decay_pattern", None
+    ):
+        return f"{name} excludes some variables from weight decay"
+    return _reason_against_schedule(own_schedule(optimizer))
+
+
+def _reason_against_schedule(schedule):
+    """Return why a schedule cannot be part of a compiled program; one of Keras's always can."""
+    if schedule is None or not _is_own(schedule):
+        return None
+    name = type(schedule).__name__
+    if type(schedule).get_config is Schedule.get_config:
+        return f"the schedule {name} has no get_config"
+    try:
+        tf.function(schedule, autograph=False, jit_compile=True)(tf.constant(0, tf.int64))
+    except Exception as error:  # whatever code of the reader's own raises
+        return f"the schedule {name} cannot be compiled ({_first_line(error)})"
+    return None
+
+
+def _is_own(schedule):
+    return type(schedule).__module__.split(".")[0] not in ("keras", "course_utils")
+
+
+def _first_line(error):
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
+
+
+def optimizer_key(optimizer):
+    """Return what makes two optimizers the same but for their learning rate."""
+    config = optimizer.get_config()
+    del config["name"], config["learning_rate"]
+    schedule = own_schedule(optimizer)
+    shape = None
+    if schedule is not None:
+        # What a schedule of the reader's own does need not stand in its config.
+        which = id(schedule) if _is_own(schedule) else None
+        shape = (type(schedule), _as_text(schedule.get_config()), which)
+    return type(optimizer), _as_text(config), shape
+
+
+def _as_text(config):
+    return json.dumps(
+        config, sort_keys=True, default=lambda v: v.tolist() if hasattr(v, "tolist") else repr(v)
+    )

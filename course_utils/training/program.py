@@ -1,0 +1,177 @@
+"""The compiled loop that trains K models of one architecture."""
+
+import itertools
+import math
+
+import numpy as np
+
+from course_utils.training.keras_setup import tf
+from course_utils.training.one_run import row_losses
+from course_utils.training.optimizer import StackedOptimizer
+from course_utils.training.support import is_random, row_loss, row_metrics
+
+
+class Program:
+    """K models that train as one: their variables, and one compiled function that moves them.
+
+    The K models come in groups, each with an optimizer of its own; the passes forwards and
+    backwards, which take longest to compile, are the same for all of them.
+
+    Parameters
+    ----------
+    model : keras.Model
+        The architecture with its loss and metrics; its own weights are not touched.
+    groups : sequence of (keras.optimizers.Optimizer, int)
+        The optimizer and the number of models of each group; the numbers add up to K.
+    batch_size : int
+    xla : bool
+    """
+
+    jit_compile = True  # by XLA; without it training is slower and starts sooner
+
+    def __init__(self, model, groups, batch_size, xla=True):
+        self.model, self.batch_size = model, batch_size
+        self.size = sum(size for _, size in groups)
+        self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
+        self.n_weights = [math.prod(shape) for shape in self.shapes]
+        self.groups = [
+            StackedOptimizer(optimizer, size, sum(self.n_weights)) for optimizer, size in groups
+        ]
+        self.state = [
+            tf.Variable(tf.zeros((self.size, *variable.shape), variable.dtype))
+            for variable in model.non_trainable_variables
+        ]
+        self.loss, self.metrics = row_loss(model), row_metrics(model)
+        self.measures = ["loss", *self.metrics]
+        self.run_epochs = tf.function(
+            self._run_epochs, jit_compile=xla and self.jit_compile, autograph=False
+        )
+
+    def reset(self, weights, state, learning_rates, peaks):
+        """Start anew from initial values, each of shape (K, ...); nothing is compiled again."""
+        flat = np.concatenate([value.reshape(self.size, -1) for value in weights], axis=1)
+        for group, (first, end), peak in zip(self.groups, self._ranges(), peaks, strict=True):
+            group.reset(flat[first:end], learning_rates[first:end], peak)
+        for variable, value in zip(self.state, state, strict=True):
+            variable.assign(value)
+
+    def final_weights(self):
+        """Return the K models' weights, each of shape (K, ...), in the order of get_weights()."""
+        values = {
+            id(variable): stacked.numpy()
+            for variable, stacked in (
+                *zip(self.model.trainable_variables, self._unpacked(self._weights()), strict=True),
+                *zip(self.model.non_trainable_variables, self.state, strict=True),
+            )
+        }
+        return [values[id(variable)] for variable in self.model.weights]
+
+    def prepare(self, *inputs):
+        """Trace the compiled function for inputs of these shapes, if that is not done yet."""
+        self.run_epochs.get_concrete_function(*inputs, tf.constant(1))
+
+    def _run_epochs(self, orders, x, y, stream_of, n_rows, validation, n_epochs):
+        """Train `n_epochs` epochs and return the measures, shape (len(orders), n_measures, K).
+
+        `orders` of shape (epochs, streams, n) holds rows of `x`; run k follows stream_of[k], and
+        its first n_rows[k] rows count. `validation` is (x, y, rows of shape (K, n), n_rows).
+        """
+
+        def epoch(number, results):
+            order = tf.gather(orders[number], stream_of)
+            measured = [self._sweep(self._train_step, x, y, order, n_rows, self.batch_size)]
+            if validation is not None:
+                measured.append(self._sweep(self._test_step, *validation, width=256))
+            return number + 1, results.write(number, tf.concat(measured, axis=0))
+
+        n_measures = len(self.measures) * (1 if validation is None else 2)
+        results = tf.TensorArray(tf.float32, orders.shape[0], element_shape=(n_measures, self.size))
+        _, results = tf.while_loop(lambda number, _: number < n_epochs, epoch, (0, results))
+        return results.stack()
+
+    def _sweep(self, step, x, y, rows, n_rows, width):
+        """Take a step per batch of rows and return the mean of the measures over the rows."""
+        width = min(width, rows.shape[1])
+        full, rest = divmod(rows.shape[1], width)
+
+        def take(start, width):
+            batch = tf.slice(rows, [0, start], [self.size, width])
+            counts = start + tf.range(width) < n_rows[:, None]
+            return step(tf.gather(x, batch), tf.gather(y, batch), counts)
+
+        _, sums = tf.while_loop(
+            lambda number, _: number < full,
+            lambda number, sums: (number + 1, sums + take(number * width, width)),
+            (0, tf.zeros((len(self.measures), self.size))),
+        )
+        if rest:
+            sums += take(full * width, rest)
+        return sums / tf.cast(n_rows, tf.float32)
+
+    def _weights(self):
+        """Return the K models' trainable weights, shape (K, P)."""
+        return tf.concat([group.weights.value for group in self.groups], axis=0)
+
+    def _unpacked(self, weights):
+        """Return weights of shape (..., P) as one tensor (..., *shape) per variable."""
+        leading = weights.shape[:-1]
+        parts = tf.split(weights, self.n_weights, axis=-1)
+        return [
+            tf.reshape(p, (*leading, *shape)) for p, shape in zip(parts, self.shapes, strict=True)
+        ]
+
+    def _ranges(self):
+        """Return the (first, end) of each group's runs."""
+        return list(itertools.pairwise([0, *np.cumsum([group.size for group in self.groups])]))
+
+    def _train_step(self, x, y, counts):
+        gradients, *measured, state = self._each_run(self._descend_one, x, y, counts)
+        for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
+            group.apply(gradients[first:end])
+        for variable, value in zip(self.state, state, strict=True):
+            variable.assign(value)
+        return self._sums(*measured, y, counts)
+
+    def _test_step(self, x, y, counts):
+        loss, outputs, _ = self._each_run(self._measure_one, x, y, counts)
+        return self._sums(loss, outputs, y, counts)
+
+    def _each_run(self, function, *data):
+        """Apply a function of one run's weights, state and data to those of all K runs."""
+        runs = (self._weights(), [tf.convert_to_tensor(variable) for variable in self.state], *data)
+        return tf.vectorized_map(
+            lambda run: function(*run), runs, fallback_to_while_loop=is_random(self.model)
+        )
+
+    def _descend_one(self, weights, state, x, y, counts):
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            loss, outputs, state = self._measure_one(weights, state, x, y, counts, training=True)
+        return tape.gradient(loss, weights), loss, outputs, state
+
+    def _measure_one(self, weights, state, x, y, counts, training=False):
+        """Return the mean loss over the rows that count, the outputs and the new state."""
+        losses, added, outputs, state = row_losses(
+            self.model, self.loss, self._unpacked(weights), state, x, y, training
+        )
+        total = _sum_over_rows(losses, counts)
+        loss = total / tf.maximum(_count(counts), 1.0)  # none may count, in validation
+        return tf.add_n([loss, *added]), outputs, state
+
+    def _sums(self, losses, outputs, y, counts):
+        """Return the measures, times the number of rows that count, shape (n_measures, K)."""
+        all_y, all_outputs = (tf.reshape(t, (-1, *t.shape[2:])) for t in (y, outputs))
+        metrics = [
+            _sum_over_rows(metric(all_y, all_outputs), counts) for metric in self.metrics.values()
+        ]
+        return tf.stack([losses * _count(counts), *metrics])
+
+
+def _sum_over_rows(values, counts):
+    """Sum over the rows that count; of values with more axes than rows, their mean."""
+    by_row = tf.reduce_mean(tf.reshape(values, (*counts.shape, -1)), axis=-1)
+    return tf.reduce_sum(tf.where(counts, by_row, 0.0), axis=-1)
+
+
+def _count(counts):
+    return tf.reduce_sum(tf.cast(counts, tf.float32), axis=-1)

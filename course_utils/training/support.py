@@ -1,0 +1,208 @@
+"""What can be stacked, and why something cannot: the reason that the reader is told."""
+
+import numpy as np
+
+from course_utils.training.baseline import loss_name, one_loss
+from course_utils.training.keras_setup import keras
+from course_utils.training.optimizer import reason_against_optimizer
+
+STACKABLE_LAYERS = frozenset(
+    {
+        keras.layers.Activation,
+        keras.layers.Add,
+        keras.layers.Average,
+        keras.layers.BatchNormalization,
+        keras.layers.Concatenate,
+        keras.layers.Dense,
+        keras.layers.Dropout,
+        keras.layers.ELU,
+        keras.layers.Flatten,
+        keras.layers.GaussianDropout,
+        keras.layers.GaussianNoise,
+        keras.layers.Identity,
+        keras.layers.InputLayer,
+        keras.layers.LayerNormalization,
+        keras.layers.LeakyReLU,
+        keras.layers.Maximum,
+        keras.layers.Minimum,
+        keras.layers.Multiply,
+        keras.layers.PReLU,
+        keras.layers.Permute,
+        keras.layers.ReLU,
+        keras.layers.RepeatVector,
+        keras.layers.Rescaling,
+        keras.layers.Reshape,
+        keras.layers.Softmax,
+        keras.layers.Subtract,
+        keras.layers.UnitNormalization,
+    }
+)
+RANDOM_LAYERS = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.GaussianDropout)
+_INPUT = keras.Input((1,))
+CONTAINERS = (keras.Sequential, type(keras.Model(_INPUT, _INPUT)))  # nothing but their layers
+MEAN_REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight")
+# Functions of a whole batch: the hinges look through all labels for a -1.
+NOT_BY_ROW = ("circle", "dice", "hinge", "squared_hinge", "tversky")
+NOT_VECTORIZED = ("sparsemax",)
+
+
+def meet_data(model, x, y):
+    """Show a model some rows, so that Keras makes its metrics from their names, or cannot."""
+    n_rows = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
+    x, y = (np.resize(rows, (n_rows, *rows.shape[1:])) for rows in (x, y))
+    outputs = model(x)
+    model.compute_loss(x, y, outputs)
+    model.compute_metrics(x, y, outputs)
+    model.reset_metrics()
+
+
+def layers_of(model):
+    """Yield the layers of a model and of the models in it."""
+    for layer in model.layers:
+        yield layer
+        if isinstance(layer, keras.Model):
+            yield from layers_of(layer)
+
+
+def mixes_rows(model):
+    """Whether, in training, the output for one row depends on the other rows of its batch.
+
+    Of such a model, a short batch cannot be filled up with rows that do not count.
+    """
+    return any(
+        isinstance(layer, (keras.layers.BatchNormalization, *RANDOM_LAYERS))
+        or getattr(layer, "activity_regularizer", None) is not None
+        for layer in layers_of(model)
+    )
+
+
+def is_random(model):
+    """Whether the model draws random numbers in training."""
+    return any(isinstance(layer, RANDOM_LAYERS) for layer in layers_of(model))
+
+
+def row_loss(model):
+    """Return the function (y_true, y_pred) -> loss of each row."""
+    loss = keras.losses.get(one_loss(model.loss))
+    return loss.call if isinstance(loss, keras.losses.Loss) else loss
+
+
+def row_metrics(model):
+    """Return {name: function (y_true, y_pred) -> value of each row} of the compiled metrics."""
+    compiled = compiled_metrics(model)
+    if compiled is None:
+        return {}
+    return {
+        name: _with_settings(metric)
+        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
+    }
+
+
+def accuracies(model):
+    """Return the names of those compiled metrics that count right answers."""
+    compiled = compiled_metrics(model)
+    if compiled is None or not compiled.built:
+        return []
+    return [
+        name
+        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
+        if "accuracy" in getattr(getattr(metric, "_fn", None), "__name__", "")
+    ]
+
+
+def reason_against_stacking(model):
+    """Return why the model cannot be trained as one of many at once, or None.
+
+    The model must have seen a batch, so that Keras has made its metrics from their names.
+    """
+    return (
+        _reason_against_layers(model)
+        or reason_against_optimizer(model.optimizer)
+        or _reason_against_loss(model)
+        or _reason_against_metrics(model)
+    )
+
+
+def _reason_against_layers(model):
+    if type(model) not in CONTAINERS:
+        return f"{type(model).__name__} is a model with code of its own"
+    for layer in layers_of(model):
+        if type(layer) not in STACKABLE_LAYERS and type(layer) not in CONTAINERS:
+            return f"the layer {layer.name!r} is a {type(layer).__name__}, which is not stacked"
+        if layer.compute_dtype != "float32" or layer.variable_dtype != "float32":
+            return f"the layer {layer.name!r} computes in {layer.compute_dtype}, not in float32"
+        for name in (
+            "activation",
+            "kernel_regularizer",
+            "bias_regularizer",
+            "activity_regularizer",
+        ):
+            function = getattr(layer, name, None)
+            if isinstance(function, keras.layers.Layer):
+                return f"the {name} of the layer {layer.name!r} is a layer within a layer"
+            if function is not None and not _is_of_keras(function):
+                return f"the {name} of the layer {layer.name!r} is a function of your own"
+            if getattr(function, "__name__", None) in NOT_VECTORIZED:
+                return f"the {name} of the layer {layer.name!r} is {function.__name__}"
+        if _looks_along_rows(layer):
+            return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
+    for variable in model.trainable_variables:
+        if variable.constraint is not None:
+            return f"{variable.path} has a constraint, which looks at more than one weight"
+    return None
+
+
+def _reason_against_loss(model):
+    given = one_loss(model.loss)
+    if isinstance(given, (list, tuple, dict)):
+        return "it has more than one loss"
+    try:
+        loss = keras.losses.get(given)
+    except ValueError:
+        return f"its loss {given!r} is chosen by Keras only when it sees the data"
+    if not _is_of_keras(loss):
+        return "its loss is a function of your own"
+    if loss_name(loss) in NOT_BY_ROW:
+        return f"its loss {loss_name(loss)} is not a mean of losses that look at one row each"
+    if getattr(loss, "ignore_class", None) is not None:
+        return f"its loss ignores the class {loss.ignore_class}, so its mean is over fewer rows"
+    if getattr(loss, "reduction", MEAN_REDUCTIONS[0]) not in MEAN_REDUCTIONS:
+        return f"its loss is reduced by {loss.reduction!r}, not by a mean"
+    if (model.get_compile_config() or {}).get("loss_weights") is not None:
+        return "its loss is weighted"
+    return None
+
+
+def _reason_against_metrics(model):
+    compiled = compiled_metrics(model)
+    for metric in compiled.metrics if compiled else ():
+        # A mean over rows of a function of the row; Keras has no other name for that function.
+        if not (_is_of_keras(metric) and callable(getattr(metric, "_fn", None))):
+            return f"the metric {metric.name!r} is not a mean over rows"
+        if not _is_of_keras(metric._fn):
+            return f"the metric {metric.name!r} is a function of your own"
+        if getattr(metric._fn, "__name__", None) in NOT_BY_ROW:
+            return f"the metric {metric.name!r} is not a mean over rows"
+    return None
+
+
+def _looks_along_rows(layer):
+    axes = getattr(layer, "axis", None)
+    if axes is None:
+        return False
+    n_axes = len(layer.output.shape)
+    return any(axis % n_axes == 0 for axis in np.atleast_1d(axes))
+
+
+def compiled_metrics(model):
+    """Return what holds the metrics of ``compile``, or None."""
+    return next((metric for metric in model.metrics if hasattr(metric, "metrics")), None)
+
+
+def _with_settings(metric):
+    return lambda y_true, y_pred: metric._fn(y_true, y_pred, **metric._fn_kwargs)
+
+
+def _is_of_keras(thing):
+    module = getattr(thing, "__module__", None) or type(thing).__module__
+    return module.split(".")[0] == "keras"
