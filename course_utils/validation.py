@@ -1,7 +1,6 @@
 """Checks of what the caller hands in, made before any work starts.
 
-Every message says what was got, what is allowed, and what to do. Numbers and choices come first,
-then data, then the function that builds a network. pandas is imported only where data are checked.
+Every message says what was got, what is allowed, and what to do.
 """
 
 import inspect
@@ -10,8 +9,6 @@ from numbers import Integral, Real
 
 import numpy as np
 
-LONGEST = 80  # characters of a value in a message
-
 
 def plain(value):
     """Return a NumPy scalar as a plain Python value, for messages; all else as it is."""
@@ -19,18 +16,15 @@ def plain(value):
     return value.item() if lone else value
 
 
-def told(value):
-    """Return a value as a message shows it, in a few words."""
+def told(value, longest=80):
+    """Return a value as a message shows it, in at most `longest` characters."""
     value = plain(value)
     if getattr(value, "shape", ()):
         return f"a {type(value).__name__} of shape {tuple(value.shape)}"
     if isinstance(value, (list, tuple)):
         value = type(value)(map(plain, value)) if type(value) in (list, tuple) else list(value)
     text = " ".join(repr(value).split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-
-
-# --- numbers and choices
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def as_number(value, name, *, least=-np.inf, above=-np.inf, below=np.inf, most=np.inf):
@@ -129,10 +123,7 @@ def _distinct(values, name, one, kind, example):
     if not values:
         raise ValueError(f"{name} is empty; give at least one {one}, such as {example}.")
     if len(set(values)) < len(values):
-        raise ValueError(
-            f"{name} is {told(values)}: the same {one} more than once; given twice, it would only "
-            "repeat a run."
-        )
+        raise ValueError(f"{name} is {told(values)}, one given twice; give none more than once.")
     return values
 
 
@@ -141,29 +132,20 @@ def _is_number(value, kind="number"):
     return isinstance(value, numbers) and not isinstance(value, bool)
 
 
-# --- data
-
-
 def as_data(x, y, validation_data=None):
-    """Return (x, y, validation_data) for a network, as arrays without a missing cell.
-
-    Samples may have any shape, such as images; targets are numbers of any shape.
-    """
+    """Return the data of a network as arrays; a sample, and a target, may have any shape."""
     x = as_features(x, any_shape=True)
     y = as_targets(y, len(x), for_network=True)
     return x, y, as_validation_data(validation_data, x.shape[1:], for_network=True)
 
 
 def as_features(x, name="x", *, any_shape=False):
-    """Return `x` as a float array of shape (n_samples, n_features), without a missing cell.
-
-    With `any_shape`, an array of numbers of shape (n_samples, …) with more axes stays as it is.
-    """
+    """Return `x` as floats (n_samples, n_features) or, with `any_shape`, (n_samples, …)."""
     array = _as_array(x, name, "a table (n_samples, n_features)")
     _refuse_kinds(x, name)
     try:
-        keep = array.ndim > 2 and array.dtype.kind in "fiu"
-        values = array if keep else np.asarray(x, dtype=float)
+        is_image = array.ndim > 2 and array.dtype.kind in "fiu"
+        values = array if is_image else np.asarray(x, dtype=float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} holds what is not a number ({error}); encode it first.") from None
     if values.ndim < 2 or (values.ndim > 2 and not any_shape) or 0 in values.shape:
@@ -185,10 +167,7 @@ def as_features(x, name="x", *, any_shape=False):
 
 
 def as_targets(y, n_samples, name="y", *, for_network=False):
-    """Return `y` as an array of shape (n_samples,), one label or number per row of the features.
-
-    A network's targets are numbers, and may have more axes.
-    """
+    """Return `y` as labels or numbers (n_samples,); for a network, numbers (n_samples, …)."""
     import pandas as pd
 
     values = _as_array(y, name, "one value per row")
@@ -198,9 +177,7 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
     if values.ndim != 1 and not for_network:
         raise ValueError(f"{name} has shape {values.shape}; give one value per row.")
     if len(values) != n_samples:
-        raise ValueError(
-            f"{name} has {len(values)} values for {n_samples} rows; give x and y of the same rows."
-        )
+        raise ValueError(f"{name} has {len(y)} values for {n_samples} rows; give the same rows.")
     bad = pd.isna(values) | (np.isinf(values) if values.dtype.kind == "f" else False)
     if bad.any():
         raise ValueError(
@@ -215,10 +192,7 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
 
 
 def as_validation_data(validation_data, n_features, *, for_network=False):
-    """Return the pair (x, y), checked against the training features; None stays None.
-
-    `n_features` is the number of columns, or the shape of one sample.
-    """
+    """Return the pair (x, y); x must have `n_features`, a number or a shape. None stays None."""
     if validation_data is None:
         return None
     check_pair(validation_data)
@@ -230,8 +204,7 @@ def as_validation_data(validation_data, n_features, *, for_network=False):
             f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
             "in the same order."
         )
-    y = as_targets(validation_data[1], len(x), "validation_data[1]", for_network=for_network)
-    return x, y
+    return x, as_targets(validation_data[1], len(x), "validation_data[1]", for_network=for_network)
 
 
 def check_pair(validation_data):
@@ -241,10 +214,7 @@ def check_pair(validation_data):
 
 
 def check_labels(y, validation_data, classes):
-    """Raise an error unless `y`, and the validation labels, suit a classifier of these classes.
-
-    With `classes` None, they must suit a regressor.
-    """
+    """Raise an error unless all labels suit a classifier; without classes, a regressor."""
     validation_y = np.array([]) if validation_data is None else validation_data[1]
     for name, values in (("y", y), ("validation_data[1]", validation_y)):
         if classes is None and not np.issubdtype(values.dtype, np.number):
@@ -269,8 +239,8 @@ def _as_array(values, name, wanted):
         raise TypeError(f"{name} is a sparse matrix; give {name}.toarray().")
     if np.ma.is_masked(values):
         raise ValueError(
-            f"{name} is a masked array with {np.ma.getmaskarray(values).sum()} masked cells; drop "
-            f"their rows or fill them in first, such as {name}.filled(0)."
+            f"{name} is a masked array with {np.ma.count_masked(values)} masked cells; drop their "
+            f"rows or fill them in first, such as {name}.filled(0)."
         )
     try:
         array = np.asarray(values)
@@ -290,24 +260,19 @@ def _refuse_kinds(values, name, text=True):
     columns = values.items() if isinstance(values, pd.DataFrame) else [(None, values)]
     for column, cells in columns:
         cells = np.ravel(cells)
-        kind = pd.api.types.infer_dtype(cells)
-        if "date" in kind or "time" in kind:
-            problem = "dates or times; turn them into numbers, such as the day of the year"
-        elif kind == "complex":
-            problem = "complex numbers; give real ones, such as x.real"
-        elif text and cells.dtype.kind not in "fiub" and any(isinstance(c, str) for c in cells):
-            first = next(cell for cell in cells if isinstance(cell, str))
-            problem = (
-                f"the text {str(first)!r}, which is not a number; convert numbers in text by "
-                ".astype(float), and encode other text first"
-            )
-        else:
+        if cells.dtype.kind in "fiub":
             continue
         where = name if column is None else f"{name}, column {plain(column)!r},"
-        raise ValueError(f"{where} holds {problem}.")
-
-
-# --- estimators and networks
+        kind = pd.api.types.infer_dtype(cells)
+        if "date" in kind or "time" in kind:
+            raise ValueError(f"{where} holds dates or times; turn them into numbers first.")
+        if kind == "complex":
+            raise ValueError(f"{where} holds complex numbers; give real ones, such as x.real.")
+        if text and (texts := [cell for cell in cells if isinstance(cell, str)]):
+            raise ValueError(
+                f"{where} holds the text {str(texts[0])!r}, which is not a number; convert numbers "
+                "in text by .astype(float), and encode other text first."
+            )
 
 
 def check_settings(estimator, name):
@@ -320,18 +285,14 @@ def check_settings(estimator, name):
 
 def check_builder(build_model):
     """Raise an error unless this is a function that can be called without arguments."""
-    is_model = hasattr(build_model, "compile") and not isinstance(build_model, type)
-    if is_model or not callable(build_model):
-        raise TypeError(
-            f"build_model is {told(build_model)}; give a function that returns a compiled model, "
-            "without calling it: build_model, not build_model()."
-        )
     try:
+        if hasattr(build_model, "compile") and not isinstance(build_model, type):
+            raise TypeError("a model, not a function")
         inspect.signature(build_model).bind()
     except ValueError:  # it has no signature that Python could read
         return
     except TypeError as error:
         raise TypeError(
-            f"build_model is {told(build_model)}, which cannot be called without arguments "
-            f"({error}); give a function that needs none, such as lambda: build_model(64)."
+            f"build_model is {told(build_model)} ({error}); give a function without arguments that "
+            "returns a compiled model, without calling it: build_model, or lambda: build_model(64)."
         ) from None
