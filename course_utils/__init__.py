@@ -7,7 +7,7 @@ __version__ = "0.1.0"
 # Every public name, by the module it comes from. All are imported at first use, for TensorFlow, or
 # the searches of scikit-learn, are behind some.
 _PUBLIC = {
-    "datasets": ["load_bmi", "load_wine_quality"],
+    "datasets.loaders": ["load_bmi", "load_wine_quality"],
     "quadratic": ["StabilityLimits", "descend", "stability_limits"],
     "plotting": [
         "alt_text", "bowl_loss", "set_alt_text", "mark_baselines", "mark_limit", "plot_descent",

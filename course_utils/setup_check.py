@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from course_utils.datasets import data_in_use, load_bmi, load_wine_quality
+from course_utils.datasets.loaders import load_bmi, load_wine_quality
+from course_utils.datasets.sources import data_in_use
 from course_utils.runs import seeds
 
 PYTHONS = ((3, 11), (3, 14))

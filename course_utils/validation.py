@@ -144,8 +144,7 @@ def as_features(x, name="x", *, any_shape=False):
     array = _as_array(x, name, "a table (n_samples, n_features)")
     _refuse_kinds(x, name)
     try:
-        is_image = array.ndim > 2 and array.dtype.kind in "fiu"
-        values = array if is_image else np.asarray(x, dtype=float)
+        values = array if array.ndim > 2 and array.dtype.kind in "fiu" else np.asarray(x, float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} holds what is not a number ({error}); encode it first.") from None
     if values.ndim < 2 or (values.ndim > 2 and not any_shape) or 0 in values.shape:
@@ -186,7 +185,8 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
         )
     if for_network and values.dtype.kind not in "biuf":
         raise ValueError(
-            f"{name} holds {plain(values.flat[0])!r}; Keras needs numbers: encode labels as 0, 1, …"
+            f"{name} holds {plain(values.flat[0])!r}; Keras needs numbers, so encode the labels as "
+            "0, 1, 2, …"
         )
     return values
 
@@ -285,14 +285,16 @@ def check_settings(estimator, name):
 
 def check_builder(build_model):
     """Raise an error unless this is a function that can be called without arguments."""
+    is_model = hasattr(build_model, "compile") and not isinstance(build_model, type)
+    problem = None if callable(build_model) and not is_model else "which is not a function"
     try:
-        if hasattr(build_model, "compile") and not isinstance(build_model, type):
-            raise TypeError("a model, not a function")
         inspect.signature(build_model).bind()
     except ValueError:  # it has no signature that Python could read
-        return
+        pass
     except TypeError as error:
+        problem = problem or f"which cannot be called without arguments ({error})"
+    if problem:
         raise TypeError(
-            f"build_model is {told(build_model)} ({error}); give a function without arguments that "
-            "returns a compiled model, without calling it: build_model, or lambda: build_model(64)."
-        ) from None
+            f"build_model is {told(build_model)}, {problem}; give a function without arguments "
+            "that returns a compiled model, without calling it, such as lambda: build_model(64)."
+        )

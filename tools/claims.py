@@ -255,9 +255,10 @@ def main():
     if options.here:
         return run_settings(paths[0], options.data[0], starts)
 
-    from course_utils.datasets.sources import real_wine_files
+    from course_utils.datasets.sources import find_wine
 
-    data_sets = options.data or ["bundled", *(["real"] if real_wine_files("auto") else [])]
+    real = find_wine("auto")[1].startswith("real")
+    data_sets = options.data or (["bundled", "real"] if real else ["bundled"])
     FOLDER.mkdir(parents=True, exist_ok=True)
     work = []
     for path in paths:
