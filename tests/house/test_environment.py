@@ -142,6 +142,15 @@ def test_binder_builds_from_environment_yml(root):
     assert "postBuild" in output
 
 
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_what_a_page_names_is_there(root, page):
+    text = (root / page).read_text(encoding="utf-8")
+    named = re.findall(r"(?:\]\(|`)([\w.-]+/[\w./-]*|[A-Z-]+\.md)[`)]", text)
+    named = {name.rpartition("/")[0] if "NN" in name else name for name in named} - {"build/html"}
+    assert named
+    assert [name for name in named if not (root / name).exists()] == []
+
+
 def test_make_alone_prints_the_targets(root):
     result = run(["make"], root)
     targets = set(re.findall(r"^make ([a-z-]+) +\S", result.stdout, re.M))
