@@ -59,12 +59,14 @@ def _shape_problem(rows):
     }
     found = [f"{verb} {', '.join(map(repr, names))}" for verb, names in found.items() if names]
     if found:
-        return f"{' and '.join(found)}; it must have the columns {wanted}, separated by commas."
+        found = " and ".join(found)
+        return f"{found}; it must have the columns {wanted}, in any order, separated by commas."
     if len(rows) == 1:
         return "has a header and no rows; it needs a row per person."
     for number, row in enumerate(rows, start=1):
         if len(row) != len(header):
-            return f"row {number} has {len(row)} cells and the header has {len(header)}."
+            got = f"row {number} has {len(row)} cells and the header has {len(header)}"
+            return f"{got}; give each row one cell per column."
     return None
 
 
