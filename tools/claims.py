@@ -109,10 +109,10 @@ class Recorder:
             self.margins += np.ravel((high - low) / size).tolist()
         return holds
 
-    def __call__(self, sentence, holds, evidence=None, at_least=None):
+    def __call__(self, sentence, holds, evidence=None, at_least=None, of="seeds"):
         message = ""
         try:
-            self.claim(sentence, holds, evidence, at_least)
+            self.claim(sentence, holds, evidence, at_least, of)
         except AssertionError as error:
             message = str(error).splitlines()[1]
         margins = sorted(m for m in self.margins if np.isfinite(m))

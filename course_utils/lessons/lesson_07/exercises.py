@@ -2,9 +2,9 @@
 
 import math
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
 
 
 def cosine(step, steps, peak, final):
@@ -49,7 +49,7 @@ EXERCISES = [
         title="Predict three runs",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "Each batch of four rows points somewhere else. What does a step of a large "
                 "rate do with that, once the run is near the bottom?",
                 "c": "Small steps are smooth. But how far do 600 of them carry?",
@@ -121,7 +121,7 @@ EXERCISES = [
         title="A comparison to judge",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "One of the four was tuned. What were the other three given?",
                 "b": "More steps would help all of them. What differs between the four at the "
                 "same length of run?",

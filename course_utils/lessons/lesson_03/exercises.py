@@ -1,7 +1,7 @@
 """Exercises of lesson 03: the learning rate of a Keras network."""
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.graders import Choice, Number
 
 EXERCISES = [
     Exercise(
@@ -9,7 +9,7 @@ EXERCISES = [
         title="Predict: eight rates, raw features",
         grader=Choice(
             "a",
-            reasons={
+            mistakes={
                 "b": "1 and 0.1 would be good rates for small inputs. A height is 170: think of "
                 "what one step of lesson 02 did at such a rate.",
                 "c": "0.01 was fine on scaled features. Here the inputs are a hundred times "
@@ -29,7 +29,7 @@ EXERCISES = [
         title="An accuracy that does not move",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "A rate that is too small also keeps the accuracy still. But this rate is "
                 "large, and the accuracy equals one very special number.",
                 "b": "Converged runs stay still too. Compare with the baseline: how much has "
@@ -69,7 +69,7 @@ EXERCISES = [
         title="A larger batch",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "With the same rate the larger batch makes a quarter of the updates, so in "
                 "the same epochs it covers less ground. Its gradient is less noisy: what does "
                 "that allow?",

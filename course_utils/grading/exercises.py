@@ -1,18 +1,73 @@
 """What a learner calls: `check` an answer, open a `hint`, read the `solution`."""
 
+import difflib
+import functools
+import importlib
 import warnings
 from collections import Counter
 from collections.abc import Mapping
-from importlib import resources
+from dataclasses import dataclass, field
+from typing import Any
 
 from IPython.display import display
 
-from course_utils.grading.exercises.catalogue import find
-from course_utils.grading.exercises.graders import Feedback, Unreadable, quote
-from course_utils.grading.notes import Note
+from course_utils import lessons
+from course_utils.grading.display import Shown, note
+from course_utils.grading.graders import Feedback, Grader, quote
 
-SOLUTIONS = resources.files(__package__) / "solutions"
 hints_opened = Counter()
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise, as data.
+
+    Attributes
+    ----------
+    id : str
+        Lesson and number, such as ``"02.1"``.
+    title : str
+        A few words for lists and messages.
+    grader : Grader
+        Knows the right answer and the typical wrong ones, each with its message.
+    why : str
+        Said after a right answer: why it is right.
+    hints : tuple of str
+        From a nudge to nearly the whole way.
+    example : mapping
+        What the notebook hands to `check` besides the answer, with values for the tests.
+    """
+
+    id: str
+    title: str
+    grader: Grader
+    why: str
+    hints: tuple[str, ...]
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+
+@functools.cache
+def exercises():
+    """Return every exercise of every lesson, by id."""
+    found = {}
+    for number in lessons.lesson_files("exercises.py"):
+        module = importlib.import_module(f"course_utils.lessons.lesson_{number}.exercises")
+        found |= {exercise.id: exercise for exercise in module.EXERCISES}
+    return found
+
+
+def find(exercise_id):
+    """Return the exercise, or say which ids come close."""
+    if not isinstance(exercise_id, str):
+        raise TypeError(f'exercise_id is {exercise_id!r}; write it in quotes, such as "02.1".')
+    known = exercises()
+    if exercise_id not in known:
+        close = difflib.get_close_matches(exercise_id, known, n=3, cutoff=0.5) or list(known)[:3]
+        raise ValueError(
+            f'exercise_id is "{exercise_id}", and there is no such exercise. Close: '
+            f"{', '.join(close)}."
+        )
+    return known[exercise_id]
 
 
 def check(exercise_id, answer, **context):
@@ -46,7 +101,7 @@ def check(exercise_id, answer, **context):
         "wrong": ("✗", "not yet"),
         "open": ("…", "not answered yet"),
     }[feedback.state]
-    display(Note(mark, f"Exercise {exercise_id}: {verdict}. {feedback.message}"))
+    display(note(mark, f"Exercise {exercise_id}: {verdict}. {feedback.message}"))
 
 
 def hint(exercise_id):
@@ -69,7 +124,7 @@ def hint(exercise_id):
     if hints_opened[exercise_id] > len(hints):
         left = "that was the last hint; next comes `solution`"
     head = f"Exercise {exercise_id}, hint {number} of {len(hints)}"
-    display(Note("?", f"{head}: {hints[number - 1]}", left))
+    display(note("?", f"{head}: {hints[number - 1]}", left))
 
 
 def solution(exercise_id):
@@ -80,13 +135,13 @@ def solution(exercise_id):
     exercise_id : str
         The number that stands in the lesson, such as ``"02.1"``.
     """
-    exercise = find(exercise_id)
-    path = SOLUTIONS / f"{exercise.id}.md"
+    title = find(exercise_id).title
+    path = lessons.FOLDER / f"lesson_{exercise_id[:2]}" / "solutions" / f"{exercise_id}.md"
     if path.is_file():
-        text = path.read_text(encoding="utf-8")
-        display(Page(f"**Solution {exercise.id}: {exercise.title}**\n\n{text}"))
+        text = f"**Solution {exercise_id}: {title}**\n\n{path.read_text(encoding='utf-8')}"
+        display(Shown(text, markdown=lambda: text))
     else:
-        display(Note("…", f"Exercise {exercise.id}: your teacher holds the solution."))
+        display(note("…", f"Exercise {exercise_id}: your teacher holds the solution."))
 
 
 def grade(exercise, answer, context):
@@ -101,8 +156,6 @@ def grade(exercise, answer, context):
             if unanswered(answer):
                 return Feedback("open", "Put your answer in place of the `...` and run the cell.")
             feedback = exercise.grader.grade(answer, **context)
-    except Unreadable as reason:
-        return Feedback("wrong", str(reason))
     except (Exception, SystemExit) as error:
         return Feedback("wrong", f"Your answer cannot be read: {quote(error)}.")
     return Feedback("right", exercise.why) if feedback.state == "right" else feedback
@@ -114,16 +167,3 @@ def unanswered(answer):
         answer = list(answer.values())
     parts = answer if isinstance(answer, (list, tuple, set)) else [answer]
     return any(part is ... or part is None for part in parts)
-
-
-class Page:
-    """Markdown that a notebook renders and a terminal prints as it is."""
-
-    def __init__(self, markdown):
-        self.markdown = markdown
-
-    def __repr__(self):
-        return self.markdown
-
-    def _repr_markdown_(self):
-        return self.markdown

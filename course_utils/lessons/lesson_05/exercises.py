@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
 
 
 def honest_loss(choosing, judging):
@@ -73,7 +73,7 @@ EXERCISES = [
         title="Predict: four defaults on scaled features",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "A maximum makes steps a little shorter than an average does. Which of the "
                 "four has steps that become shorter and shorter?",
                 "b": "The averages reach back some ten steps for g, and there are two thousand "
@@ -94,7 +94,7 @@ EXERCISES = [
         title="What has been compared?",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "A rate is a factor for one optimizer and a step length for another. "
                 "Does one number treat both alike?",
                 "c": "More optimizers would make a longer table. Would its last row mean more?",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number, Selection
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number, Selection
 
 
 def squared_norms(X):
@@ -90,7 +90,7 @@ EXERCISES = [
         title="Predict: eight rates on raw features",
         grader=Choice(
             "e",
-            reasons={
+            mistakes={
                 "a": "It is the most careful of the eight. But would you use it? Print "
                 "`test_mse[0.0001][-1]` and compare it with `baselines`.",
                 "b": "You may have read that 0.001 and 0.01 do well. Print "
@@ -140,7 +140,7 @@ EXERCISES = [
         title="The noise floor",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "With a smaller rate each noisy row moves the weights less. "
                 "Does the height of the floor stay as it was?",
                 "c": "The single rows still disagree with each other, so a constant rate keeps "
@@ -161,7 +161,7 @@ EXERCISES = [
         title="Which settings read eta0?",
         grader=Selection(
             {"constant", "invscaling", "adaptive"},
-            reasons={
+            mistakes={
                 "optimal": "`optimal` takes its rate from `alpha` and the number of steps. "
                 "Fit it with two values of eta0 and compare the coefficients.",
                 "constant": "Which setting uses one rate from the first step to the last, "
@@ -183,7 +183,7 @@ EXERCISES = [
         title="The best rate lies on the edge of the grid",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "The curve still falls where the grid ends: you know the best of your list, "
                 "not the best rate.",
                 "b": "A finer grid between rates you have tried cannot find what lies outside.",

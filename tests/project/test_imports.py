@@ -1,4 +1,4 @@
-"""The floors of the package: no import runs back up or in a circle, or pays for TensorFlow."""
+"""The layers of the package: no import goes up or in a circle, or pays for TensorFlow."""
 
 import ast
 import subprocess
@@ -10,23 +10,20 @@ import pytest
 import course_utils
 
 PACKAGE = "course_utils"
-FLOORS = {
-    "validation": 0,
-    "progress": 0,
-    "datasets": 1,
-    "quadratic": 1,
-    "runs": 1,
-    "training": 1,
-    "schedules": 1,
-    "plotting": 2,
-    "sweeps": 3,
-    "range_test": 3,
-    "model_selection": 3,
-    "demos": 4,
-    "setup_check": 4,
+LAYERS = {  # from the ground up: a package imports from its own layer and from those below it
+    "checks": {"validation", "progress"},
+    "ground": {"datasets", "quadratic", "runs"},
+    "engine": {"training", "schedules"},
+    "pictures": {"plotting"},
+    "experiments": {"sweeps", "range_test", "model_selection"},
+    "demos": {"demos", "setup_check"},
 }
-WING = "grading"
-SEEN_FROM_THE_WING = {WING, "runs"}  # where the seeds of a claim come from
+HEIGHT = {name: height for height, names in enumerate(LAYERS.values()) for name in names}
+# Apart from the layers: what a lesson checks itself with, and what it asks.
+APART = {
+    "grading": {"grading", "lessons", "runs"},  # runs: where the seeds of a claim come from
+    "lessons": {"lessons", "grading"},
+}
 
 # What importing the package must leave as it was, and what it must not load.
 QUIET_IMPORT = """
@@ -69,8 +66,8 @@ def imports(name, path, names):
     return found & set(names)
 
 
-def room(name):
-    """Return the room that a module lies in; the package itself is the roof, not a room."""
+def package_of(name):
+    """Return the package (or lone module) of course_utils that a module lies in, or None."""
     return name.split(".")[1] if "." in name else None
 
 
@@ -80,23 +77,24 @@ def graph(root):
     return {name: imports(name, path, found) for name, path in found.items()}
 
 
-def test_every_room_has_a_floor(graph):
-    rooms = {room(name) for name in graph} - {None, WING}
-    assert rooms <= set(FLOORS), f"give {rooms - set(FLOORS)} a floor in this file"
+def test_every_package_has_a_layer(graph):
+    packages = {package_of(name) for name in graph} - {None, *APART}
+    assert packages <= set(HEIGHT), f"give {packages - set(HEIGHT)} a layer in this file"
 
 
-def test_no_import_runs_back_up(graph):
+def test_no_import_goes_up(graph):
     wrong = [
         f"{name} imports {other}"
         for name, others in graph.items()
         for other in others
-        if room(name) in FLOORS and not FLOORS.get(room(other), 99) <= FLOORS[room(name)]
+        if (height := HEIGHT.get(package_of(name))) is not None
+        and not HEIGHT.get(package_of(other), 99) <= height
     ]
     assert wrong == []
 
 
-def test_no_import_runs_in_a_circle(graph):
-    # A package that gathers its own modules is a shelf, not a step of a circle.
+def test_no_import_goes_in_a_circle(graph):
+    # A package that gathers its own modules is no step of a circle.
     inner = {
         name: {other for other in others if not name.startswith(f"{other}.")}
         for name, others in graph.items()
@@ -104,12 +102,12 @@ def test_no_import_runs_in_a_circle(graph):
     TopologicalSorter(inner).prepare()
 
 
-def test_teaching_knows_nothing_of_the_experiments(graph):
+def test_grading_and_lessons_know_nothing_of_the_experiments(graph):
     wrong = [
         f"{name} imports {other}"
         for name, others in graph.items()
         for other in others
-        if room(name) == WING and room(other) not in SEEN_FROM_THE_WING
+        if (allowed := APART.get(package_of(name))) and package_of(other) not in allowed
     ]
     assert wrong == []
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number, Ordering
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number, Ordering
 
 
 def step(w, learning_rate, gradient):
@@ -64,7 +64,7 @@ EXERCISES = [
         title="Predict the path",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "A steady approach needs a factor 1 − rate·curvature between 0 and 1. "
                 "Compute it: which sign does it have here?",
                 "c": "Growth needs a factor beyond −1. How large is 1 − rate·curvature?",
@@ -146,7 +146,7 @@ EXERCISES = [
         title="After scaling the features",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "Scaling changes the curvatures of the bowl, so the limit of the rate moves. "
                 "Which curvature was the largest before?",
                 "b": "The largest curvature gets smaller. Does the limit 2/λmax move up or down?",

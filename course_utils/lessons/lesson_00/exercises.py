@@ -1,7 +1,7 @@
 """Exercises of lesson 00: what a learning rate does, seen for the first time."""
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.graders import Choice, Matching, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.graders import Choice, Matching, Number
 
 EXERCISES = [
     Exercise(
@@ -9,7 +9,7 @@ EXERCISES = [
         title="Read four loss curves",
         grader=Matching(
             {"A": "good", "B": "diverging", "C": "too small", "D": "oscillating"},
-            confusions={
+            mistakes={
                 ("A", "too small"): "Look at the right end of curve A: is it still on its way?",
                 ("A", "oscillating"): "Look at the end of curve A: does it move up and down there?",
                 ("B", "good"): "Curve B rises: is a rising loss learning?",
@@ -33,7 +33,7 @@ EXERCISES = [
         title="Which run needs the larger rate?",
         grader=Choice(
             "A",
-            reasons={
+            mistakes={
                 "B": "Run B moves up and down: its steps are too long already. "
                 "What would still longer steps do?",
                 "both": "One of the two overshoots. Would longer steps help it?",

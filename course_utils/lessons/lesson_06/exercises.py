@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.graders import Choice, Number, Selection
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.graders import Choice, Number, Selection
 
 
 def factor(rule):
@@ -33,7 +33,7 @@ EXERCISES = [
         title="Predict the curve",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "That is how the tutorial reads it. But what would the loss do in these "
                 "ten epochs if the rate stayed at 0.001?",
                 "b": "Very likely, and section 2 will measure it. But could you show it from "
@@ -78,7 +78,7 @@ EXERCISES = [
         title="Which splits leak?",
         grader=Selection(
             {"a", "c"},
-            reasons={
+            mistakes={
                 "a": "`stratify=y` keeps the share of good wines equal on both sides. Does it know "
                 "which rows are copies of each other?",
                 "b": "This splitter keeps the rows of a group together, and the groups are the "
@@ -131,7 +131,7 @@ EXERCISES = [
         title="No answer",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "The lowest loss is at the last rate only because the test stopped there. "
                 "What would it have done at 2e-3?",
                 "c": "More smoothing hides noise. What is missing here is not calm but a part of "

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
 
 
 def step(w, v, learning_rate, momentum, gradient):
@@ -42,7 +42,7 @@ EXERCISES = [
         title="Predict the longest step",
         grader=Choice(
             "d",
-            reasons={
+            mistakes={
                 "a": "That is the first step only. What does the velocity bring along "
                 "to the second one?",
                 "b": "The slope pushes at every step, and what is kept of the last step is added "
@@ -115,7 +115,7 @@ EXERCISES = [
         title="Keep the effective rate",
         grader=Choice(
             "b",
-            reasons={
+            mistakes={
                 "a": "With the same rate and momentum on top, the steps become ten times as long.",
                 "c": "You went the other way: this run takes steps a hundred times as long.",
                 "d": "You multiplied the rate by the momentum. Divide by what is lost per step, "
@@ -133,7 +133,7 @@ EXERCISES = [
         title="What did the comparison show?",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "Only one rate was tried. Look at what plain SGD does at a larger one.",
                 "b": "The curve with 0.9 ended far above the one without. Something did change.",
                 "d": "The control without momentum reached the same score. "

@@ -1,7 +1,7 @@
 """Exercises of lesson 09: grid search with Keras."""
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.graders import Choice, Number
 
 EXERCISES = [
     Exercise(
@@ -29,7 +29,7 @@ EXERCISES = [
         title="Iris in three folds",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "That is what folds with all three classes would give. Which classes are in "
                 "the first third of the sorted rows?",
                 "b": "Chance would need a network that knows of the class. Has it seen a single "

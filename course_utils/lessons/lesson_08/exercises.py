@@ -2,8 +2,8 @@
 
 import math
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.graders import Choice, Number, Selection
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.graders import Choice, Number, Selection
 
 EXERCISES = [
     Exercise(
@@ -30,7 +30,7 @@ EXERCISES = [
         title="How large is the leak?",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "The scaler learns a mean and a spread for each column, no labels. How far "
                 "can these move when a fifth of 400 rows joins in?",
                 "b": "That would be twelve people. How much does the mean height of 320 people "
@@ -72,7 +72,7 @@ EXERCISES = [
         title="Which of these can change the model?",
         grader=Selection(
             {"eta0", "max_iter"},
-            reasons={
+            mistakes={
                 "alpha": "Look at `alpha` again: which of its two roles is left when the penalty "
                 "is gone and the rate is constant?",
                 "eta0": "Look at the first of the controls: does a constant rate read its start?",
@@ -115,7 +115,7 @@ EXERCISES = [
         title="On the edge",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "It won against smaller ones only. What do you know about larger ones?",
                 "b": "Finer steps on the side that you have seen cannot show what lies beyond.",
                 "d": "Chance may move the winner by a cell. But the scores rise towards the edge, "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course_utils.grading.exercises import feedback
+from course_utils.grading import exercises
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = [
@@ -22,7 +22,7 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_examples(name, monkeypatch):
-    monkeypatch.setattr(feedback, "hints_opened", feedback.Counter())
+    monkeypatch.setattr(exercises, "hints_opened", exercises.Counter())
     module = importlib.import_module(name)
     failed, tried = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
     assert tried

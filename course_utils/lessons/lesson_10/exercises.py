@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_utils.grading.exercises.catalogue import Exercise
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import Choice, Number
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
 
 
 def log_uniform(u, low, high):
@@ -117,7 +117,7 @@ EXERCISES = [
         title="What a crash costs",
         grader=Choice(
             "c",
-            reasons={
+            mistakes={
                 "a": "The sampler draws from the trials it finds in the study. Where are those?",
                 "b": "Nothing is collected for an hour: when is a trial written to the file?",
                 "d": "Look at what was compared after the kill: values and parameters.",
