@@ -15,6 +15,12 @@ OPENING = """# Small steps
 
 **Minutes.** 15
 """
+CARD = """notebook = "00_small"
+title = "Steps: `SGD`"
+question = "Is <small> better?"
+minutes = 15
+tensorflow = false
+"""
 PIXEL = base64.b64encode(b"\x89PNG stands for a picture").decode()
 SLIDER = "import ipywidgets\nipywidgets.IntSlider()"
 
@@ -70,21 +76,24 @@ def test_pages_show_texts_of_pictures_and_ways(folder):
     )
     notebook = new_notebook(cells=[new_markdown_cell(OPENING), new_code_cell(outputs=[output])])
     path = folder / "00_small.ipynb"
-    cards = [pages.card(path, notebook), pages.card(folder / "01_next.ipynb", notebook)]
-    page = BeautifulSoup(pages.page(path, notebook, cards), "html.parser")
+    entries = [pages.entry(path, notebook), pages.entry(folder / "01_next.ipynb", notebook)]
+    page = BeautifulSoup(pages.page(path, notebook, entries), "html.parser")
     assert page.img["alt"] == 'It falls & "rests".'
     assert page.img["src"].endswith(PIXEL)
     assert [way["href"] for way in page.nav("a")] == ["index.html", "01_next.html"]
     assert page.title.text == "Small steps"
 
 
-def test_index_names_title_minutes_and_first_sentence(folder):
+def test_index_names_title_minutes_and_question_of_the_card(folder):
+    card = folder.parent / "course_utils" / "lessons" / "lesson_00" / "card.toml"
+    card.parent.mkdir(parents=True)
+    card.write_text(CARD, encoding="utf-8")
     notebook = new_notebook(cells=[new_markdown_cell(OPENING)])
-    index = BeautifulSoup(
-        pages.index([pages.card(folder / "00_small.ipynb", notebook)]), "html.parser"
-    )
-    assert index.li.a["href"] == "00_small.html"
-    assert index.li.text.split("\n") == ["Small steps 15 minutes", "Walk down a hill."]
+    entries = [pages.entry(folder / name, notebook) for name in ("00_small.ipynb", "demos.ipynb")]
+    lesson, other = BeautifulSoup(pages.index(entries), "html.parser")("li")
+    assert lesson.a["href"] == "00_small.html"
+    assert lesson.text.split("\n") == ["00 · Steps: SGD 15 minutes", "Is <small> better?"]
+    assert other.text.split() == ["Small", "steps"]
 
 
 def test_a_folder_without_notebooks_is_an_error(folder):
