@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools import claims
+from tools import claims, lesson_claims
 
 LESSON = """from course_utils import claim, seeds
 start = seeds(1)[0]
@@ -66,9 +66,9 @@ def test_margins_are_those_of_the_sentence(lesson):
         "claim('Equal', 1 == 1)"
     )
     namespace = {"__compare__": None, "values": __import__("numpy").array([2.0, 5.0, 9.0])}
-    recorder = claims.Recorder(lambda *_: None)
+    recorder = lesson_claims.Recorder(lambda *_: None)
     namespace |= {"__compare__": recorder.compare, "claim": recorder}
-    exec(compile(claims.watched(source), "cell", "exec"), namespace)
+    exec(compile(lesson_claims.watched(source), "cell", "exec"), namespace)
     between, equal = recorder.claims
     assert between["margin"] == pytest.approx(0.2)  # 8 of 10
     assert equal["margin"] is None
