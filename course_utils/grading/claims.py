@@ -21,16 +21,15 @@ def claim(sentence, holds, evidence=None, at_least=None, of="seeds"):
     sentence : str
         What the lesson says.
     holds : bool, or bools of shape (n,)
-        Whether it is so: one value, or one for each of the n seeds (or splits, optimizers, …): a
-        Series whose index names them, or a list or an array, for seeds in the order of
-        ``seeds(n)``.
+        Whether it is so: one value, or one for each of n seeds (splits, optimizers, …): a Series
+        whose index names them, or a list or an array, of seeds in the order of ``seeds(n)``.
     evidence : str, optional
-        The numbers behind it, such as ``"0.94 against 0.85"``. With several values, the count
-        ("10 of 10 seeds") is added before it.
+        The numbers behind it, such as ``"0.94 against 0.85"``. The count of several values ("10 of
+        10 seeds") is added before it.
     at_least : int, optional
-        How many of several are enough. All of them, when not given.
+        How many of several are enough; all of them, when not given.
     of : str, default="seeds"
-        What several values of `holds` belong to, in the plural: ``"splits"``, ``"optimizers"``.
+        What several values belong to, in the plural.
 
     Raises
     ------

@@ -15,34 +15,21 @@ from course_utils import lessons
 from course_utils.grading.display import Shown, note
 from course_utils.grading.graders import Feedback, Grader, quote
 
+MARKS = {"right": "✓", "wrong": "✗", "open": "…"}
+VERDICTS = {"right": "right", "wrong": "not yet", "open": "not answered yet"}
 hints_opened = Counter()
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise, as data.
+    """One exercise, as data."""
 
-    Attributes
-    ----------
-    id : str
-        Lesson and number, such as ``"02.1"``.
-    title : str
-        A few words for lists and messages.
-    grader : Grader
-        Knows the right answer and the typical wrong ones, each with its message.
-    why : str
-        Said after a right answer: why it is right.
-    hints : tuple of str
-        From a nudge to nearly the whole way.
-    example : mapping
-        What the notebook hands to `check` besides the answer, with values for the tests.
-    """
-
-    id: str
-    title: str
-    grader: Grader
-    why: str
-    hints: tuple[str, ...]
+    id: str  # lesson and number, such as "02.1"
+    title: str  # a few words for lists and messages
+    grader: Grader  # the right answer and the typical wrong ones, each with its message
+    why: str  # said after a right answer: why it is right
+    hints: tuple[str, ...]  # from a nudge to nearly the whole way
+    # What the notebook hands to `check` besides the answer, with values for the tests.
     example: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -95,13 +82,8 @@ def check(exercise_id, answer, **context):
     >>> check("00.3", 2.4)
     ✗ Exercise 00.3: not yet. You multiplied the rate by the loss, w². The update uses its slope.
     """
-    feedback = grade(find(exercise_id), answer, context)
-    mark, verdict = {
-        "right": ("✓", "right"),
-        "wrong": ("✗", "not yet"),
-        "open": ("…", "not answered yet"),
-    }[feedback.state]
-    display(note(mark, f"Exercise {exercise_id}: {verdict}. {feedback.message}"))
+    state, message = grade(find(exercise_id), answer, context)
+    display(note(MARKS[state], f"Exercise {exercise_id}: {VERDICTS[state]}. {message}"))
 
 
 def hint(exercise_id):
@@ -120,9 +102,10 @@ def hint(exercise_id):
     hints = find(exercise_id).hints
     hints_opened[exercise_id] += 1
     number = min(hints_opened[exercise_id], len(hints))
-    left = f"{len(hints) - number} more" if number < len(hints) else "the last hint"
     if hints_opened[exercise_id] > len(hints):
         left = "that was the last hint; next comes `solution`"
+    else:
+        left = f"{len(hints) - number} more" if number < len(hints) else "the last hint"
     head = f"Exercise {exercise_id}, hint {number} of {len(hints)}"
     display(note("?", f"{head}: {hints[number - 1]}", left))
 

@@ -36,14 +36,9 @@ class Function(Grader):
 
     The target and the mistakes are functions. A learner's function that agrees with a mistake in
     all cases has made that mistake.
-
-    Parameters
-    ----------
-    cases : sequence of tuple
-        Arguments to try, chosen so that every mistake shows.
     """
 
-    cases: Sequence[tuple] = field(kw_only=True)
+    cases: Sequence[tuple] = field(kw_only=True)  # arguments that make every mistake show
 
     def read(self, answer):
         if not callable(answer):
@@ -56,7 +51,7 @@ class Function(Grader):
                 f"Your function has not returned after {TIME_LIMIT:g} seconds. "
                 "Does every loop in it come to an end?"
             ) from None
-        if all(outcome.error is None and is_blank(outcome.value) for outcome in outcomes):
+        if all(o.error is None and (o.value is None or o.value is ...) for o in outcomes):
             raise Unreadable("Write the body of your function; end it with `return`.", "open")
         if any(outcome.changed_input for outcome in outcomes):
             raise Unreadable(
@@ -74,7 +69,7 @@ class Function(Grader):
             if not agree(outcome, call(self.target, case)):
                 came = (
                     f"stops with {quote(outcome.error)}"
-                    if outcome.error
+                    if outcome.error is not None
                     else f"returns {brief.repr(outcome.value)}, which is not what was asked"
                 )
                 arguments = ", ".join(brief.repr(argument) for argument in case)
@@ -107,11 +102,6 @@ def time_limit(seconds):
         yield
     finally:
         sys.settrace(before)
-
-
-def is_blank(value):
-    """Tell whether a function returned nothing: its body is still ``...``, or lacks a `return`."""
-    return value is None or value is ...
 
 
 def agree(a, b):

@@ -5,15 +5,20 @@ recognised, not guessed, and the tests can hand in every mistake.
 """
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+NO_NUMBERS = {  # what is handed in where a number is asked for
+    (bool, np.bool_): "The answer is a number, and you handed in True or False.",
+    str: "You handed in text. Leave the quotes away and hand in the number.",
+    Callable: "You handed in a function. Call it, and hand in the number it returns.",
+}
 
-@dataclass(frozen=True)
-class Feedback:
+
+class Feedback(NamedTuple):
     """The verdict on an answer, and what to say."""
 
     state: Literal["right", "wrong", "open"]
@@ -30,18 +35,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Grader:
-    """What all graders share. `context` is what the lesson hands over beside the answer.
+    """What all graders share. `context` is what the lesson hands over beside the answer."""
 
-    Parameters
-    ----------
-    target : object
-        The right answer.
-    mistakes : mapping of object to str
-        What to say to each typical wrong answer.
-    """
-
-    target: object
-    mistakes: Mapping[object, str] = field(default_factory=dict)
+    target: object  # the right answer
+    mistakes: Mapping[object, str] = field(default_factory=dict)  # what to say to wrong answers
 
     def grade(self, answer, **context):
         """Return the `Feedback` on an answer."""
@@ -78,7 +75,7 @@ class Grader:
 
     def otherwise(self, given):
         """Return what to say to a wrong answer that is none of the typical ones."""
-        raise NotImplementedError
+        return "The answer is another one. Go through each step again, or open a hint."
 
 
 @dataclass(frozen=True)
@@ -97,15 +94,9 @@ class Number(Grader):
         return [evaluate(slip, context) for slip in self.mistakes]
 
     def read(self, answer):
-        kind = type(answer).__name__
-        if isinstance(answer, (bool, np.bool_)):
-            raise Unreadable(f"The answer is a number, and you handed in {answer}.")
-        if isinstance(answer, str):
-            raise Unreadable("You handed in text. Leave the quotes away and hand in the number.")
-        if callable(answer):
-            raise Unreadable(
-                "You handed in a function. Call it, and hand in the number it returns."
-            )
+        for kind, message in NO_NUMBERS.items():
+            if isinstance(answer, kind):
+                raise Unreadable(message)
         if isinstance(answer, tuple) and len(answer) == 2:
             raise Unreadable(
                 "You handed in two numbers. Write one, with a point and no comma: 0.1, not 0,1."
@@ -114,6 +105,7 @@ class Number(Grader):
             number = np.asarray(answer)
             number = math.nan if np.iscomplexobj(number) else float(number.astype(float).item())
         except (TypeError, ValueError):
+            kind = type(answer).__name__
             raise Unreadable(f"The answer is one number, and you handed in a {kind}.") from None
         except OverflowError:
             number = math.inf
@@ -126,22 +118,16 @@ class Number(Grader):
     def same(self, given, answer):
         return math.isclose(given, answer, rel_tol=self.rel, abs_tol=1e-12)
 
-    def otherwise(self, given):
-        return "The number is another one. Go through each step again, or open a hint."
-
 
 @dataclass(frozen=True)
 class Choice(Grader):
     """One of several options, in text: the target and the mistakes are all there are."""
 
     def read(self, answer):
-        options = sorted({self.target, *self.mistakes})
-        if not isinstance(answer, str) or plain(answer) not in map(plain, options):
-            raise Unreadable(f"Answer with one of these, in quotes: {listed(options)}.")
-        return plain(answer)
-
-    def same(self, given, answer):
-        return given == plain(answer)
+        options = {plain(option): option for option in sorted([self.target, *self.mistakes])}
+        if not isinstance(answer, str) or plain(answer) not in options:
+            raise Unreadable(f"Answer with one of these, in quotes: {listed(options.values())}.")
+        return options[plain(answer)]
 
 
 @dataclass(frozen=True)
@@ -172,17 +158,18 @@ class Selection(Grader):
 
 @dataclass(frozen=True)
 class Ordering(Grader):
-    """A sequence in the right order: the target is a list, the mistakes are tuples."""
+    """A sequence in the right order: the target and the mistakes are tuples."""
 
     def read(self, answer):
         order = answer.tolist() if isinstance(answer, np.ndarray) else answer
-        if not isinstance(order, (list, tuple)) or not same_items(order, self.target):
+        if (
+            not isinstance(order, (list, tuple))
+            or len(order) != len(self.target)
+            or any(item not in order for item in self.target)
+        ):
             items = ", ".join(str(item) for item in sorted(self.target))
             raise Unreadable(f"Answer with a list that holds each of these once: {items}.")
-        return list(order)
-
-    def same(self, given, answer):
-        return given == list(answer)
+        return tuple(order)
 
     def otherwise(self, given):
         places = sum(a == b for a, b in zip(given, self.target, strict=True))
@@ -206,11 +193,12 @@ class Matching(Grader):
         return given
 
     def reason(self, given, **context):
-        right = sum(given[label] == word for label, word in self.target.items())
-        messages = [
-            message for (label, word), message in self.mistakes.items() if given[label] == word
-        ]
-        return " ".join([f"{right} of {len(self.target)} fit.", *messages[:1]])
+        count = sum(given[label] == word for label, word in self.target.items())
+        fit = f"{count} of {len(self.target)} fit."
+        for (label, word), message in self.mistakes.items():
+            if given[label] == word:
+                return f"{fit} {message}"
+        return fit
 
 
 def evaluate(number, context):
@@ -226,11 +214,6 @@ def plain(text):
 def listed(names):
     """Return names for a sentence, each in quotes."""
     return ", ".join(f'"{name}"' for name in names)
-
-
-def same_items(order, items):
-    """Tell whether two sequences hold the same items, whatever their order."""
-    return len(order) == len(items) and all(item in order for item in items)
 
 
 def quote(error):

@@ -103,7 +103,7 @@ EXERCISES = [
         id="01.4",
         title="Order four rates by speed",
         grader=Ordering(
-            [0.25, 0.3, 0.1, 0.45],
+            (0.25, 0.3, 0.1, 0.45),
             mistakes={
                 (0.45, 0.3, 0.25, 0.1): "You put the largest rate first. "
                 "A long step can jump to the other side and nearly as far up.",
