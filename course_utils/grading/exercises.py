@@ -87,12 +87,7 @@ def check(exercise_id, answer, **context):
 
 
 def hint(exercise_id):
-    """Open the next hint of an exercise, one on each call.
-
-    Parameters
-    ----------
-    exercise_id : str
-        The number that stands in the lesson, such as ``"02.1"``.
+    """Open the next hint of an exercise, such as ``"02.1"``, one on each call.
 
     Examples
     --------
@@ -111,13 +106,7 @@ def hint(exercise_id):
 
 
 def solution(exercise_id):
-    """Show the worked solution of an exercise, or say that the teacher holds it.
-
-    Parameters
-    ----------
-    exercise_id : str
-        The number that stands in the lesson, such as ``"02.1"``.
-    """
+    """Show the solution of an exercise, such as ``"02.1"``, or say that the teacher holds it."""
     title = find(exercise_id).title
     path = lessons.FOLDER / f"lesson_{exercise_id[:2]}" / "solutions" / f"{exercise_id}.md"
     if path.is_file():

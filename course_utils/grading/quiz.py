@@ -25,20 +25,10 @@ STYLE = """<style>
 
 
 def quiz(lesson):
-    """Show the quiz of a lesson.
+    """Show the quiz of a lesson, such as ``"01"``; raise ValueError if it has none.
 
     Where scripts run, each option is a button that answers with its reason. Elsewhere (on a code
     host, in a terminal) the questions stand as text.
-
-    Parameters
-    ----------
-    lesson : str
-        The number of the lesson, such as ``"01"``.
-
-    Raises
-    ------
-    ValueError
-        If that lesson has no quiz.
     """
     display(Shown(f"Quiz {lesson}\n{as_text(lesson)}", html=lambda: as_page(lesson)))
 
@@ -53,6 +43,7 @@ def questions(lesson, markup=str):
     asked = json.loads(known[lesson].read_text(encoding="utf-8"))
     for number, question in enumerate(asked, start=1):
         question["question"] = f"{number}. {markup(question['question'])}"
+        question["answer_cols"] = 1
         for letter, answer in zip("abcdefgh", question["answers"], strict=False):
             answer["answer"] = f"{letter}) {markup(answer['answer'])}"
             verdict = "Right" if answer["correct"] else "Not quite"
@@ -88,7 +79,6 @@ def as_page(lesson):
 
 def buttons(lesson, asked):
     """Return jupyterquiz's container and script, the same at each run of the lesson."""
-    asked = [question | {"answer_cols": 1} for question in asked]
     state = random.getstate()
     random.seed(f"quiz {lesson}")  # jupyterquiz draws the id of its container
     try:
