@@ -10,31 +10,15 @@ START, END = "<!-- lessons: made from their cards by make notebooks -->", "<!-- 
 
 @dataclass(frozen=True)
 class Card:
-    """What ``course_utils/lessons/lesson_NN/card.toml`` says of a lesson.
+    """What ``course_utils/lessons/lesson_NN/card.toml`` says of a lesson."""
 
-    Attributes
-    ----------
-    number : str
-        Two digits, from the name of the folder.
-    notebook : str
-        Name of the notebook and of the teacher's page, without their endings.
-    title, question : str
-        The lesson in a few words, and what it answers.
-    minutes : int
-        For who reads alone.
-    tensorflow : bool
-        Whether the notebook imports TensorFlow.
-    in_class : str, optional
-        How long it takes in class, in words, where that is not the same.
-    """
-
-    number: str
-    notebook: str
+    number: str  # two digits, from the name of the folder
+    notebook: str  # name of the notebook and of the teacher's page, without their endings
     title: str
-    question: str
-    minutes: int
-    tensorflow: bool
-    in_class: str = ""
+    question: str  # that the lesson answers
+    minutes: int  # for who reads alone
+    tensorflow: bool  # whether the notebook imports TensorFlow
+    in_class: str = ""  # how long it takes in class, in words, where that is not the same
 
 
 def cards(root="."):

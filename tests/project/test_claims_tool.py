@@ -12,7 +12,7 @@ LESSON = """from course_utils import claim, seeds
 start = seeds(1)[0]
 large = start >= 10
 claim("The start is small", start < 10, evidence=f"{start}")
-claim("Twice is more", not large or 2 * start > start)
+claim("Twice is more", [not large or 2 * start > start], of="cases")
 """
 
 
