@@ -6,6 +6,7 @@ import math
 import numpy as np
 
 from course_utils.training.keras_setup import tf
+from course_utils.training.names import stable_names
 from course_utils.training.one_run import row_losses
 from course_utils.training.optimizer import StackedOptimizer
 from course_utils.training.support import is_random, row_loss, row_metrics
@@ -67,8 +68,10 @@ class Program:
         return [values[id(variable)] for variable in self.model.weights]
 
     def prepare(self, *inputs):
-        """Trace the compiled function for inputs of these shapes, if that is not done yet."""
-        self.run_epochs.get_concrete_function(*inputs, tf.constant(1))
+        """Trace and compile the function for inputs of these shapes, if that is not done yet."""
+        sizes = [str(getattr(value, "shape", None)) for value in tf.nest.flatten(inputs)]
+        with stable_names(f"{self.key} {sizes}"):
+            self.run_epochs.get_concrete_function(*inputs, tf.constant(1))
 
     def _run_epochs(self, orders, x, y, stream_of, n_rows, validation, n_epochs):
         """Train `n_epochs` epochs and return the measures, shape (len(orders), n_measures, K).
