@@ -95,7 +95,12 @@ def cache_folder():
         return None
     root = Path(wanted) if wanted else platformdirs.user_cache_path("learning-rates") / "programs"
     flags = re.sub(rf"{FLAG}\S*", "", os.environ.get("TF_XLA_FLAGS", ""))
-    made_for = [version("tensorflow"), os.environ.get("XLA_FLAGS", ""), flags.strip(), *_processor()]
+    made_for = [
+        version("tensorflow"),
+        os.environ.get("XLA_FLAGS", ""),
+        flags.strip(),
+        *_processor(),
+    ]
     digest = hashlib.sha256("\n".join(made_for).encode()).hexdigest()[:16]
     return root.absolute() / f"tensorflow-{made_for[0]}-{digest}"
 

@@ -10,7 +10,7 @@ _traced = {}  # how many programs of each key were traced here; no two functions
 
 @contextlib.contextmanager
 def stable_names(key):
-    """Number the functions that are traced in the block by what they do, not by when.
+    """Give the functions traced in the block names that tell what they do, not when.
 
     TensorFlow counts all its tensors and functions together and writes the number into a
     function's name, and the name into the key of a compiled program, so that a program would be
