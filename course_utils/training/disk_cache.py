@@ -23,6 +23,7 @@ import tempfile
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from uuid import uuid4
 
 import platformdirs
 
@@ -74,7 +75,7 @@ def keep():
         known = {_name(program) for program in _programs(kept)}
         for new in _process_folder.glob("*.pb"):
             if new.name not in known:
-                unfinished = kept / f"{OWN}{os.getpid()}.unfinished"
+                unfinished = kept / f"{OWN}{uuid4().hex}"
                 shutil.copyfile(new, unfinished)
                 unfinished.replace(kept / f"{_digest(new)}-{new.name}")
 
@@ -120,7 +121,7 @@ def _tidy(kept):
     """Remove the folders of processes that were killed, and the oldest programs of too many."""
     for left in kept.glob(f"{OWN}*"):
         if time.time() - left.stat().st_mtime > SECONDS_UNTIL_STALE:
-            shutil.rmtree(left, ignore_errors=True)
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
     newest_first = sorted(_programs(kept), key=lambda program: -program.stat().st_mtime)
     total = 0
     for program in newest_first:

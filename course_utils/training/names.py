@@ -3,8 +3,10 @@
 import contextlib
 import hashlib
 import itertools
+import threading
 from importlib import import_module
 
+_one_at_a_time = threading.Lock()
 _traced = {}  # how many programs of each key were traced here; no two functions may share a name
 
 
@@ -22,12 +24,13 @@ def stable_names(key):
         What tells one program from another.
     """
     ops = import_module("tensorflow.python.framework.ops")
-    number = _traced[key] = _traced.get(key, -1) + 1
-    digest = hashlib.sha256(f"{number} {key}".encode()).digest()
-    count = itertools.count(2**62 + (int.from_bytes(digest[:5], "big") << 20))
-    counted = ops.uid
-    ops.uid = lambda: next(count)
-    try:
-        yield
-    finally:
-        ops.uid = counted
+    with _one_at_a_time:
+        number = _traced[key] = _traced.get(key, -1) + 1
+        digest = hashlib.sha256(f"{number} {key}".encode()).digest()
+        count = itertools.count(2**62 + (int.from_bytes(digest[:5], "big") << 20))
+        counted = ops.uid
+        ops.uid = lambda: next(count)
+        try:
+            yield
+        finally:
+            ops.uid = counted
