@@ -283,7 +283,7 @@ def check_settings(estimator, name):
         raise ValueError(f"{name} has a parameter that cannot be used: {error}") from None
 
 
-def check_builder(build_model):
+def check_builder(build_model, name="build_model", or_else=""):
     """Raise an error unless this is a function that can be called without arguments."""
     is_model = hasattr(build_model, "compile") and not isinstance(build_model, type)
     problem = None if callable(build_model) and not is_model else "which is not a function"
@@ -295,6 +295,6 @@ def check_builder(build_model):
         problem = problem or f"which cannot be called without arguments ({error})"
     if problem:
         raise TypeError(
-            f"build_model is {told(build_model)}, {problem}; give a function without arguments "
-            "that returns a compiled model, without calling it, such as lambda: build_model(64)."
+            f"{name} is {told(build_model)}, {problem}; give a function without arguments that "
+            f"returns a compiled model, without calling it: lambda: build_model(64){or_else}."
         )
