@@ -16,18 +16,7 @@ SAMPLES_AT_ONCE = 1024  # of validation data
 
 
 def train_in_loop(runs, bar):
-    """Train every run by Keras; an interrupt keeps those that are finished.
-
-    Parameters
-    ----------
-    runs : KerasRuns
-    bar : progress bar
-        Of runs.
-
-    Returns
-    -------
-    Trained
-    """
+    """Train `KerasRuns` one by one; an interrupt keeps those that are finished."""
     return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
 
 

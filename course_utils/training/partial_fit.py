@@ -68,13 +68,7 @@ class EstimatorRuns(Runs):
 
 
 def as_estimator_data(estimator, x, y, validation_data):
-    """Return the data, checked, as arrays; the estimator is checked as well.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them cannot be used.
-    """
+    """Return the data as arrays; they are checked, and the estimator is as well."""
     _check_estimator(estimator)
     x = as_features(x)
     y = as_targets(y, len(x))
@@ -85,18 +79,7 @@ def as_estimator_data(estimator, x, y, validation_data):
 
 
 def train_estimator(runs, bar):
-    """Train every run; an interrupt keeps those that are finished.
-
-    Parameters
-    ----------
-    runs : EstimatorRuns
-    bar : progress bar
-        Of runs.
-
-    Returns
-    -------
-    Trained
-    """
+    """Train `EstimatorRuns` one by one; an interrupt keeps those that are finished."""
     with _checked_already():
         return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
 
@@ -206,15 +189,7 @@ def _step_loss(model, x, y, classes, overflowed):
 
 
 def constant_loss(estimator, y, classes):
-    """Return the training loss of the best constant prediction.
-
-    Parameters
-    ----------
-    estimator : scikit-learn estimator
-    y : ndarray of shape (n_samples,)
-    classes : ndarray or None
-        The labels of a classifier.
-    """
+    """Return the training loss of the best constant prediction; `classes` are None to regress."""
     if classes is None:
         return float(np.var(y))
     shares = np.unique(y, return_counts=True)[1] / len(y)

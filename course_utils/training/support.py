@@ -99,16 +99,18 @@ def row_metrics(model):
     }
 
 
-def accuracies(model):
-    """Return the names of those compiled metrics that count right answers."""
+def take_back_accuracy(model, history):
+    """Let no answer count as right while the loss is no number; changes the history.
+
+    Which class is the largest of outputs that are NaN, each compiler answers in its own way.
+    """
     compiled = compiled_metrics(model)
     if compiled is None or not compiled.built:
-        return []
-    return [
-        name
-        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
-        if "accuracy" in getattr(function_of(metric), "__name__", "")
-    ]
+        return
+    for name, metric in zip(compiled.result(), compiled.metrics, strict=True):
+        if "accuracy" in getattr(function_of(metric), "__name__", ""):
+            for prefix in {"", "val_"} & {key.removesuffix(name) for key in history}:
+                history[prefix + name][~np.isfinite(history[f"{prefix}loss"])] = 0.0
 
 
 def reason_against_stacking(model):

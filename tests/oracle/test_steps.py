@@ -7,7 +7,7 @@ import pytest
 from course_utils.training import cache, fit_runs, full_batches
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
+from course_utils.training.trainer import Shard
 
 layers = keras.layers
 RANDOM = np.random.default_rng(2)

@@ -13,6 +13,7 @@ ROOMS = (
     "quadratic",
     "plotting",
     "runs",
+    "paired",
     "setup_check",
     "validation",
     "sweeps.sweep",
