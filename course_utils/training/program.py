@@ -5,7 +5,9 @@ import math
 
 import numpy as np
 
+from course_utils.training import disk_cache
 from course_utils.training.keras_setup import tf
+from course_utils.training.names import stable_names
 from course_utils.training.one_run import row_losses
 from course_utils.training.optimizer import StackedOptimizer
 from course_utils.training.support import is_random, row_loss, row_metrics
@@ -25,12 +27,14 @@ class Program:
         The optimizer and the number of models of each group; the numbers add up to K.
     batch_size : int
     xla : bool
+    key : str
+        What tells this program from others, in each process.
     """
 
     jit_compile = True  # by XLA; without it training is slower and starts sooner
 
-    def __init__(self, model, groups, batch_size, xla=True):
-        self.model, self.batch_size = model, batch_size
+    def __init__(self, model, groups, batch_size, xla=True, key=""):
+        self.model, self.batch_size, self.key = model, batch_size, key
         self.size = sum(size for _, size in groups)
         self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
         self.n_weights = [math.prod(shape) for shape in self.shapes]
@@ -43,7 +47,8 @@ class Program:
         ]
         self.loss, self.metrics = row_loss(model), row_metrics(model)
         self.measures = ["loss", *self.metrics]
-        self.run = tf.function(self._run, jit_compile=xla and self.jit_compile, autograph=False)
+        self._xla = xla and self.jit_compile
+        self.run = self._traceable()
         self.measure = tf.function(self._measure, autograph=False)
 
     def reset(self, weights, state, peaks, like=None):
@@ -67,7 +72,23 @@ class Program:
 
     def prepare(self, *inputs):
         """Trace the compiled function for inputs of these shapes, if that is not done yet."""
-        self.run.get_concrete_function(*inputs, tf.constant(1))
+        shapes = [getattr(values, "shape", None) for values in tf.nest.flatten(inputs)]
+        with stable_names(f"{self.key} {shapes}"):
+            self.run.get_concrete_function(*inputs, tf.constant(0))
+
+    def compile(self, *inputs):
+        """Let XLA compile the traced function, or load it from the disk; it trains nothing yet."""
+        try:
+            self.run(*inputs, tf.constant(0))
+        except tf.errors.OpError:  # a disk that is full, or a program that does not fit
+            disk_cache.forget()
+            self.run = self._traceable()  # TensorFlow remembers the failure of the old one
+            self.prepare(*inputs)
+            self.run(*inputs, tf.constant(0))
+        disk_cache.keep()
+
+    def _traceable(self):
+        return tf.function(self._run, jit_compile=self._xla, autograph=False)
 
     def _run(self, orders, rates, x, y, stream_of, n_rows, validation, n_visits):
         """Train `n_visits` visits and return the measures, shape (room, n_measures, K).

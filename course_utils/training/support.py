@@ -12,18 +12,34 @@ STACKABLE_LAYERS = frozenset(
         keras.layers.Activation,
         keras.layers.Add,
         keras.layers.Average,
+        keras.layers.AveragePooling1D,
+        keras.layers.AveragePooling2D,
         keras.layers.BatchNormalization,
         keras.layers.Concatenate,
+        keras.layers.Conv1D,
+        keras.layers.Conv2D,
+        keras.layers.Cropping1D,
+        keras.layers.Cropping2D,
         keras.layers.Dense,
+        keras.layers.DepthwiseConv1D,
+        keras.layers.DepthwiseConv2D,
         keras.layers.Dropout,
         keras.layers.ELU,
+        keras.layers.Embedding,
         keras.layers.Flatten,
         keras.layers.GaussianDropout,
         keras.layers.GaussianNoise,
+        keras.layers.GlobalAveragePooling1D,
+        keras.layers.GlobalAveragePooling2D,
+        keras.layers.GlobalMaxPooling1D,
+        keras.layers.GlobalMaxPooling2D,
+        keras.layers.GroupNormalization,
         keras.layers.Identity,
         keras.layers.InputLayer,
         keras.layers.LayerNormalization,
         keras.layers.LeakyReLU,
+        keras.layers.MaxPooling1D,
+        keras.layers.MaxPooling2D,
         keras.layers.Maximum,
         keras.layers.Minimum,
         keras.layers.Multiply,
@@ -33,17 +49,32 @@ STACKABLE_LAYERS = frozenset(
         keras.layers.RepeatVector,
         keras.layers.Rescaling,
         keras.layers.Reshape,
+        keras.layers.SeparableConv1D,
+        keras.layers.SeparableConv2D,
         keras.layers.Softmax,
+        keras.layers.SpatialDropout1D,
+        keras.layers.SpatialDropout2D,
         keras.layers.Subtract,
         keras.layers.UnitNormalization,
+        keras.layers.UpSampling1D,
+        keras.layers.UpSampling2D,
+        keras.layers.ZeroPadding1D,
+        keras.layers.ZeroPadding2D,
     }
 )
-RANDOM_LAYERS = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.GaussianDropout)
+RANDOM_LAYERS = (
+    keras.layers.Dropout,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+)
 _INPUT = keras.Input((1,))
 CONTAINERS = (keras.Sequential, type(keras.Model(_INPUT, _INPUT)))  # nothing but their layers
 MEAN_REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight")
 # Functions of a whole batch: the hinges look through all labels for a -1.
 NOT_BY_ROW = ("circle", "dice", "hinge", "squared_hinge", "tversky")
+GROUPED = (keras.layers.GroupNormalization,)
 NOT_VECTORIZED = ("sparsemax",)
 
 
@@ -147,6 +178,18 @@ def _reason_against_layers(model):
                 return f"the {name} of the layer {layer.name!r} is a function of your own"
             if getattr(function, "__name__", None) in NOT_VECTORIZED:
                 return f"the {name} of the layer {layer.name!r} is {function.__name__}"
+        if getattr(layer, "data_format", "channels_last") != "channels_last":
+            return f"the layer {layer.name!r} has data_format={layer.data_format!r}"
+        if getattr(layer, "groups", 1) != 1 and not isinstance(layer, GROUPED):
+            return f"the layer {layer.name!r} has groups={layer.groups}"
+        if isinstance(layer, keras.layers.Embedding):
+            if layer.mask_zero:
+                return f"the layer {layer.name!r} hands on a mask of the samples"
+            if type(model.optimizer) is not keras.optimizers.SGD or model.optimizer.clipvalue:
+                return (
+                    f"the layer {layer.name!r} is an Embedding, whose gradient Keras hands to "
+                    f"{type(model.optimizer).__name__} word by word; SGD adds it up all the same"
+                )
         if _looks_along_rows(layer):
             return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
