@@ -13,7 +13,7 @@ from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.training.runs import StepRecord, Trained
-from course_utils.training.support import is_random, mixes_rows, reason_against_stacking
+from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
 
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
 STEPS_AT_ONCE = 10  # between two looks at the stop rules
@@ -107,10 +107,8 @@ def _split(runs):
     that do not count; if samples of a batch see each other, runs of as many samples. A compiled
     loop keeps one core busy, so long work is split once more.
     """
-    samples = np.array([len(runs.samples_of(run)) for run in range(runs.size)])
-    if runs.by_step:
-        samples[:] = runs.batch_size
-    kinds = samples if mixes_rows(runs.template) else -(-samples // runs.batch_size)
+    samples = np.array([runs.visit_size(run) for run in range(runs.size)])
+    kinds = samples if mixes_samples(runs.template) else -(-samples // runs.batch_size)
     optimizers = [id(mover) for mover in runs.movers]
     by_optimizer = np.argsort([optimizers.index(one) for one in optimizers], kind="stable")
     groups = [by_optimizer[kinds[by_optimizer] == kind] for kind in np.unique(kinds)]
@@ -167,10 +165,10 @@ class Shard:
     """
 
     def __init__(self, runs, which, weights, state, number):
-        samples = [runs.batch_size if runs.by_step else len(runs.samples_of(run)) for run in which]
+        samples = [runs.visit_size(run) for run in which]
         batch_size = min(runs.batch_size, max(samples))
         steps = math.ceil(max(samples) / batch_size)
-        width = max(samples) if mixes_rows(runs.template) else steps * batch_size
+        width = max(samples) if mixes_samples(runs.template) else steps * batch_size
         stream_of, self._orders = _streams(runs, which, width)
         self._rates, self._done = runs.rates[which].T, 0  # (visits, K)
         self.validation = _validation(runs, which)

@@ -80,3 +80,28 @@ def test_keep_model_reads_what_a_step_changes():
     undo()
     for variable, value in zip(variables, before, strict=True):
         np.testing.assert_array_equal(variable.numpy(), value)
+
+
+def test_stable_names_sets_the_count_of_tensorflow_and_puts_it_back():
+    counted = hooks._tensorflow_ops.uid
+    with hooks.stable_names("a program"):
+        first = hooks._tensorflow_ops.uid()
+        assert hooks._tensorflow_ops.uid() == first + 1
+    assert hooks._tensorflow_ops.uid is counted
+
+
+def test_no_other_module_looks_inside_keras_or_tensorflow(root):
+    package = root / "course_utils"
+    files = [
+        path
+        for name in ("training", "sweeps", "range_test")
+        for path in (package / name).rglob("*.py")
+    ]
+    inside = [
+        path.relative_to(package).as_posix()
+        for path in files
+        if any(
+            name in path.read_text(encoding="utf-8") for name in ("keras.src", "tensorflow.python")
+        )
+    ]
+    assert inside == ["training/library_hooks.py"]
