@@ -19,8 +19,7 @@ _PUBLIC = {
         "LRRangeTest", "confirm", "lr_range_test", "suggest_minimum", "suggest_steepest",
         "suggest_valley",
     ],
-    "paired": ["paired_difference"],
-    "runs": ["final", "run_status", "seeds"],
+    "runs": ["final", "paired_difference", "run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
     "model_selection": [
         "KerasMLPClassifier", "KerasMLPRegressor", "StackedGridSearchCV",

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from course_utils.measures import counts_upwards
-from course_utils.runs import final, run_status
+from course_utils.runs import counts_upwards, final, run_status
 from course_utils.validation import told
 
 
