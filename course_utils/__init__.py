@@ -24,7 +24,7 @@ _PUBLIC = {
         "LRRangeTest", "confirm", "lr_range_test", "suggest_minimum", "suggest_steepest",
         "suggest_valley",
     ],
-    "runs": ["run_status", "seeds"],
+    "runs": ["final", "paired_difference", "run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
     "model_selection": [
         "KerasMLPClassifier", "KerasMLPRegressor", "StackedGridSearchCV",

@@ -145,19 +145,7 @@ def _grids(optimizers, learning_rates):
     named = optimizers if isinstance(optimizers, Mapping) else dict(enumerate(optimizers))
     if not named:
         raise ValueError("optimizers is empty; give at least one, such as ['adam'].")
-    if isinstance(learning_rates, Mapping):
-        if set(learning_rates) != set(named):
-            raise ValueError(
-                f"learning_rates has grids for {sorted(map(str, learning_rates))} and optimizers "
-                f"holds {sorted(map(str, named))}; give each optimizer its grid."
-            )
-        rates = {name: as_learning_rates(learning_rates[name]) for name in named}
-    else:
-        common = [] if learning_rates is None else as_learning_rates(learning_rates)
-        rates = dict.fromkeys(named, common)
-    if len({len(grid) for grid in rates.values()}) > 1:
-        sizes = {name: len(grid) for name, grid in rates.items()}
-        raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
+    rates = _rates_of(named, learning_rates)
     made = {name: _made(given) for name, given in named.items()}
     labels = {name: optimizer_label(optimizer) for name, optimizer in made.items()}
     if named is optimizers:
@@ -171,10 +159,30 @@ def _grids(optimizers, learning_rates):
     return {labels[name]: (optimizer, rates[name]) for name, optimizer in made.items()}
 
 
+def _rates_of(named, learning_rates):
+    """Return {name of an optimizer: its rates}, as many for each."""
+    if not isinstance(learning_rates, Mapping):
+        common = [] if learning_rates is None else as_learning_rates(learning_rates)
+        return dict.fromkeys(named, common)
+    if set(learning_rates) != set(named):
+        raise ValueError(
+            f"learning_rates has grids for {sorted(map(str, learning_rates))} and optimizers "
+            f"holds {sorted(map(str, named))}; give each optimizer its grid."
+        )
+    rates = {name: as_learning_rates(learning_rates[name]) for name in named}
+    if len({len(grid) for grid in rates.values()}) > 1:
+        sizes = {name: len(grid) for name, grid in rates.items()}
+        raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
+    return rates
+
+
 def _made(given):
-    make = callable(given) and not isinstance(given, keras.Model)
     try:
-        optimizer = given() if make else keras.optimizers.get(given) if _is_name(given) else given
+        if isinstance(given, (str, dict)):
+            optimizer = keras.optimizers.get(given)
+        else:
+            make = callable(given) and not isinstance(given, keras.Model)
+            optimizer = given() if make else given
     except ValueError as error:
         raise ValueError(f"optimizers holds {given!r}, which Keras does not know.") from error
     if not isinstance(optimizer, keras.optimizers.Optimizer):
@@ -183,10 +191,6 @@ def _made(given):
             "give keras.optimizers.Adam() or 'adam'."
         )
     return optimizer
-
-
-def _is_name(given):
-    return isinstance(given, (str, dict))
 
 
 def _default_rate(optimizer, steps):

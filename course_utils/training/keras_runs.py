@@ -88,7 +88,7 @@ class KerasRuns(Runs):
         An epoch's loss is measured batch by batch, each before its step: where a run is a single
         step, it says nothing about what that step did.
         """
-        if self.visits > 1 or any(self.steps_of(run) > 1 for run in range(self.size)):
+        if self.visits > 1 or max(map(self.visit_size, range(self.size))) > self.batch_size:
             return None
         losses = []
         with everything_restored(self.given):

@@ -16,18 +16,7 @@ SAMPLES_AT_ONCE = 1024  # of validation data
 
 
 def train_in_loop(runs, bar):
-    """Train every run by Keras; an interrupt keeps those that are finished.
-
-    Parameters
-    ----------
-    runs : KerasRuns
-    bar : progress bar
-        Of runs.
-
-    Returns
-    -------
-    Trained
-    """
+    """Train `KerasRuns` one by one; an interrupt keeps those that are finished."""
     return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
 
 
@@ -106,7 +95,8 @@ def _fit(runs, run):
     x, y = runs.x[samples], runs.y[samples]
     steps = math.ceil(len(samples) / runs.batch_size)
     set_rate(model.optimizer, runs.rates[run, 0], runs.visits * steps)
-    model.steps_per_execution = 1  # more would take samples of the next epoch
+    if model.steps_per_execution != 1:  # more would take samples of the next epoch
+        model.steps_per_execution, model.train_function = 1, None
     history = model.fit(
         ordered_batches(x, y, runs.batch_size, runs.seeds[run], runs.shuffle),
         steps_per_epoch=steps,

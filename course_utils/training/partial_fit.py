@@ -61,13 +61,7 @@ class EstimatorRuns(Runs):
 
 
 def as_estimator_data(estimator, x, y, validation_data):
-    """Return the data, checked, as arrays; the estimator is checked as well.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one of them cannot be used.
-    """
+    """Return the data as arrays; they are checked, and the estimator is as well."""
     _check_estimator(estimator)
     x, y, validation_data = as_data(x, y, validation_data, for_network=False)
     check_labels(y, validation_data, np.unique(y) if is_classifier(estimator) else None)
@@ -76,18 +70,7 @@ def as_estimator_data(estimator, x, y, validation_data):
 
 
 def train_estimator(runs, bar):
-    """Train every run; an interrupt keeps those that are finished.
-
-    Parameters
-    ----------
-    runs : EstimatorRuns
-    bar : progress bar
-        Of runs.
-
-    Returns
-    -------
-    Trained
-    """
+    """Train `EstimatorRuns` one by one; an interrupt keeps those that are finished."""
     with _checked_already():
         return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
 
@@ -197,15 +180,7 @@ def _step_loss(model, x, y, classes, overflowed):
 
 
 def constant_loss(estimator, y, classes):
-    """Return the training loss of the best constant prediction.
-
-    Parameters
-    ----------
-    estimator : scikit-learn estimator
-    y : ndarray of shape (n_samples,)
-    classes : ndarray or None
-        The labels of a classifier.
-    """
+    """Return the training loss of the best constant prediction; `classes` are None to regress."""
     if classes is None:
         return float(np.var(y))
     shares = np.unique(y, return_counts=True)[1] / len(y)

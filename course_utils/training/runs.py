@@ -86,12 +86,12 @@ class Runs:
         own = None if self.folds is None else self.folds[self.table["fold"].iloc[run]][side]
         return np.arange(len(x)) if own is None else np.asarray(own)
 
-    def steps_of(self, run):
-        """Return the optimizer's steps in one visit of a run."""
-        return 1 if self.by_step else -(-len(self.samples_of(run)) // self.batch_size)
+    def visit_size(self, run):
+        """Return how many samples a run sees in one visit."""
+        return self.batch_size if self.by_step else len(self.samples_of(run))
 
     def visited_by(self, run):
-        """Yield the samples of each visit of a run, in their order, without end."""
+        """Yield the samples of each visit of a run, in their order."""
         own, seed = self.samples_of(run), self.seeds[run]
         if self.by_step:
             orders = full_batches(seed, len(own), self.batch_size, self.shuffle)

@@ -79,7 +79,7 @@ NOT_VECTORIZED = ("sparsemax",)
 
 
 def meet_data(model, x, y):
-    """Show a model some rows, so that Keras makes its metrics from their names, or cannot."""
+    """Show a model some samples, so that Keras makes its metrics from their names, or cannot."""
     n_rows = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
     x, y = (np.resize(rows, (n_rows, *rows.shape[1:])) for rows in (x, y))
     outputs = model(x)
@@ -96,10 +96,10 @@ def layers_of(model):
             yield from layers_of(layer)
 
 
-def mixes_rows(model):
-    """Whether, in training, the output for one row depends on the other rows of its batch.
+def mixes_samples(model):
+    """Whether, in training, the output for one sample depends on the others of its batch.
 
-    Of such a model, a short batch cannot be filled up with rows that do not count.
+    Of such a model, a short batch cannot be filled up with samples that do not count.
     """
     return any(
         isinstance(layer, (keras.layers.BatchNormalization, *RANDOM_LAYERS))
@@ -113,14 +113,14 @@ def is_random(model):
     return any(isinstance(layer, RANDOM_LAYERS) for layer in layers_of(model))
 
 
-def row_loss(model):
-    """Return the function (y_true, y_pred) -> loss of each row."""
+def sample_loss(model):
+    """Return the function (y_true, y_pred) -> loss of each sample."""
     loss = keras.losses.get(one_loss(model.loss))
     return loss.call if isinstance(loss, keras.losses.Loss) else loss
 
 
-def row_metrics(model):
-    """Return {name: function (y_true, y_pred) -> value of each row} of the compiled metrics."""
+def sample_metrics(model):
+    """Return {name: function (y_true, y_pred) -> value of each sample} of the compiled metrics."""
     compiled = compiled_metrics(model)
     if compiled is None:
         return {}
@@ -130,16 +130,18 @@ def row_metrics(model):
     }
 
 
-def accuracies(model):
-    """Return the names of those compiled metrics that count right answers."""
+def take_back_accuracy(model, history):
+    """Let no answer count as right while the loss is no number; changes the history.
+
+    Which class is the largest of outputs that are NaN, each compiler answers in its own way.
+    """
     compiled = compiled_metrics(model)
     if compiled is None or not compiled.built:
-        return []
-    return [
-        name
-        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
-        if "accuracy" in getattr(function_of(metric), "__name__", "")
-    ]
+        return
+    for name, metric in zip(compiled.result(), compiled.metrics, strict=True):
+        if "accuracy" in getattr(function_of(metric), "__name__", ""):
+            for prefix in {"", "val_"} & {key.removesuffix(name) for key in history}:
+                history[prefix + name][~np.isfinite(history[f"{prefix}loss"])] = 0.0
 
 
 def reason_against_stacking(model):
@@ -188,7 +190,7 @@ def _reason_against_layers(model):
                     f"the layer {layer.name!r} is an Embedding, whose gradient Keras hands to "
                     f"{type(model.optimizer).__name__} word by word; SGD adds it up all the same"
                 )
-        if _looks_along_rows(layer):
+        if _looks_along_samples(layer):
             return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
         if variable.constraint is not None:
@@ -230,7 +232,7 @@ def _reason_against_metrics(model):
     return None
 
 
-def _looks_along_rows(layer):
+def _looks_along_samples(layer):
     axes = getattr(layer, "axis", None)
     if axes is None:
         return False

@@ -12,7 +12,7 @@ from course_utils.range_test.rules import StopRule
 from course_utils.training import cache, loop, partial_fit
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
+from course_utils.training.trainer import Shard
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(size=(160, 3)).astype(np.float32)

@@ -12,20 +12,14 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from course_utils.runs.measures import counts_upwards
+from course_utils.runs.status import judge_run
 from course_utils.validation import as_count, told
 
-STATUSES = ("converged", "slow", "oscillating", "diverged", "stuck")
 KEY_COLUMNS = (
     "learning_rate", "seed", "optimizer", "rate_from", "momentum", "batch_size", "fold", "split",
     "schedule", "features", "start", "data",
 )  # fmt: skip
-
-# Shares of the baseline loss: the training loss of the best constant prediction.
-DIVERGED = 10.0
-MOVING = 0.01
-STEADY = 0.75  # share of the epochs in which a loss must fall to be on its way down
-CREEPING = 0.02  # share of the whole fall that the last quarter has, 0.25 at an even pace
-ENOUGH_EPOCHS = 10  # to tell a steady fall from luck
 
 
 def seeds(n):
@@ -155,7 +149,69 @@ def run_status(runs, keys=()):
     return last_epochs(runs, keys)
 
 
-def runs_table(keys, measures, constant_loss, start_loss=None, end_loss=None):
+def final(runs, measure=None, *, by=None, larger_is_better=None, keys=()):
+    """Return the final value of each run, or its median over the runs of each group.
+
+    The final value is that at the run's last epoch. A run that diverged, or whose value is no
+    number, counts as the worst there is: a loss or an error of inf. Of a score such as accuracy a
+    diverged run has what it reached, and -inf where that is no number.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The table of a sweep.
+    measure : str, optional
+        By default ``"val_loss"`` where there is validation data, else ``"loss"``.
+    by : str or list of str, optional
+        Key columns whose groups get a median each, such as ``"learning_rate"``.
+    larger_is_better : bool, optional
+        Needed only for measures whose names do not tell.
+    keys : sequence of str, optional
+        As in `run_status`.
+
+    Returns
+    -------
+    Series
+        Named after the measure. Without `by`, indexed by the keys of the runs, in their order;
+        else by the values of `by`, in order of first appearance.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `runs` is no such table, or has no such columns.
+
+    Examples
+    --------
+    >>> from course_utils import sweep
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> x, y = [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0]
+    >>> runs = sweep(model, [0.01, 0.1, 9.0], x, y, seeds=range(3))
+    >>> final(runs, by="learning_rate").round(2).to_dict()
+    {0.01: 0.05, 0.1: 0.0, 9.0: inf}
+    """
+    last = run_status(runs, keys)
+    measure = ("val_loss" if "val_loss" in last else "loss") if measure is None else measure
+    if not isinstance(measure, str):
+        raise TypeError(f"measure is {told(measure)}; give the name of a column, such as 'loss'.")
+    if measure not in last:
+        raise ValueError(f"measure is {measure!r}; runs has only {', '.join(map(str, last))}.")
+    if not pd.api.types.is_numeric_dtype(last[measure]):
+        raise ValueError(f"measure is {measure!r}, a column that holds no numbers.")
+    names = run_keys(last, keys)
+    if counts_upwards(measure, larger_is_better):
+        values = last[measure].fillna(-np.inf)
+    else:
+        values = last[measure].fillna(np.inf).mask(last["status"] == "diverged", np.inf)
+    if by is None:
+        return values.set_axis(pd.MultiIndex.from_frame(last[names]))
+    by = [by] if isinstance(by, str) else by
+    if not isinstance(by, (list, tuple)) or not by or not set(by) <= set(names):
+        raise ValueError(f"by is {told(by)}; give key columns of runs: {', '.join(names)}.")
+    return values.groupby([last[name] for name in by], sort=False).median()
+
+
+def runs_table(keys, measures, baseline_loss, start_loss=None, end_losses=None):
     """Build the table of results from what a sweep measured.
 
     Parameters
@@ -164,12 +220,12 @@ def runs_table(keys, measures, constant_loss, start_loss=None, end_loss=None):
         What tells the runs apart: ``learning_rate``, ``seed``, …
     measures : dict of str to array of shape (n_runs, n_epochs)
         ``loss`` and what else was measured after each epoch.
-    constant_loss : float
+    baseline_loss : float
         The training loss of the best constant prediction, by which runs are judged.
     start_loss : callable, optional
         Returns the training loss before training of the run of a number. It is asked only about
         runs that end far above the baseline loss.
-    end_loss : sequence of length n_runs, optional
+    end_losses : sequence of length n_runs, optional
         The training losses after the last step, where ``loss`` was measured before it; runs are
         judged by these.
 
@@ -185,12 +241,12 @@ def runs_table(keys, measures, constant_loss, start_loss=None, end_loss=None):
             losses[name] = np.where(np.isfinite(values), values, np.inf)
     n_runs, n_epochs = losses["loss"].shape
     judged = losses["loss"].copy()
-    if end_loss is not None:
-        judged[:, -1] = end_loss
+    if end_losses is not None:
+        judged[:, -1] = end_losses
     if "val_loss" in losses:
         judged[~np.isfinite(losses["val_loss"][:, -1]), -1] = np.inf
     fates = [
-        judge_run(curve, constant_loss, start_loss and partial(start_loss, run))
+        judge_run(curve, baseline_loss, start_loss and partial(start_loss, run))
         for run, curve in enumerate(judged)
     ]
     table = {name: np.repeat(np.asarray(values), n_epochs) for name, values in keys.items()}
@@ -201,53 +257,3 @@ def runs_table(keys, measures, constant_loss, start_loss=None, end_loss=None):
     table = pd.DataFrame(table)
     table.attrs["keys"] = list(keys)
     return table
-
-
-def judge_run(loss, constant_loss, start_loss=None):
-    """Return (status, epoch of divergence or NA) of one run from its loss after each epoch.
-
-    Parameters
-    ----------
-    loss : array of shape (n_epochs,)
-    constant_loss : float
-        The baseline loss.
-    start_loss : callable, optional
-        Returns the loss before training. Without it, a run that ends far above the baseline counts
-        as one that came from still higher if it has fallen steadily through ten epochs or more.
-    """
-    loss = np.asarray(loss, dtype=float)
-    baseline = constant_loss or 1.0
-    fine = loss <= DIVERGED * baseline
-    if not np.isfinite(loss).all() or not (fine[-1] or _has_come_down(loss, start_loss)):
-        return "diverged", (np.flatnonzero(fine)[-1] + 2 if fine.any() else 1)
-    late = loss[-max(len(loss) // 4, 2) :]
-    half = max(len(late) // 2, 1)
-    fall = np.median(late[:half]) - np.median(late[-half:])
-    steps = np.diff(late, prepend=late[0])
-    jitters = (steps > 0).mean() > 0.2
-    if jitters and np.median(np.abs(steps)) > MOVING * baseline:
-        return "oscillating", pd.NA
-    if fall > MOVING * baseline:
-        return "slow", pd.NA
-    if loss[-1] < (1 - MOVING) * baseline:
-        return "converged", pd.NA
-    moves = abs(fall) > MOVING * baseline or _creeps(loss, late)
-    return ("slow" if moves else "stuck"), pd.NA
-
-
-def _has_come_down(loss, start_loss):
-    """Return whether a loss far above the baseline is below where training began."""
-    if start_loss is not None:
-        return loss[-1] < start_loss()
-    return len(loss) >= ENOUGH_EPOCHS and loss[-1] < loss[0] and _falls_steadily(loss)
-
-
-def _creeps(loss, late):
-    """Return whether a flat curve still falls, at a pace that is not small beside its past one."""
-    if len(loss) == 1:
-        return True
-    return _falls_steadily(late) and late[0] - late[-1] > CREEPING * abs(loss[0] - loss[-1])
-
-
-def _falls_steadily(loss):
-    return np.mean(np.diff(loss) < 0) > STEADY
