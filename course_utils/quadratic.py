@@ -72,6 +72,20 @@ def descend(hessian, start, learning_rate, momentum=0.0, steps=100, minimum=0.0)
     return path
 
 
+def bowl_loss(hessian, path):
+    """Return the loss ½ wᵀ H w along a path of shape (..., d)."""
+    matrix = as_hessian(hessian)
+    path = as_numbers(path, "path", finite=False)
+    if path.shape[-1:] != (len(matrix),):
+        raise ValueError(
+            f"path has shape {path.shape} and hessian {len(matrix)} dimension(s); give path one "
+            "number per dimension in its last axis."
+        )
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = 0.5 * np.einsum("...i,ij,...j->...", path, matrix, path)
+    return np.where(np.isfinite(loss), loss, np.inf)
+
+
 class StabilityLimits(NamedTuple):
     """What `stability_limits` returns: rates that follow from the data alone."""
 

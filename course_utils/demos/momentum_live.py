@@ -7,7 +7,8 @@ import pandas as pd
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plotting import mark_baselines
-from course_utils.plotting.optimizers import optimizer_style, plot_effective_rates
+from course_utils.plotting.by_rate import plot_effective_rates
+from course_utils.plotting.style import optimizer_style
 from course_utils.validation import as_count, as_named_numbers, as_number, told
 
 

@@ -5,8 +5,8 @@ import ipywidgets as widgets
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plotting import mark_baselines, plot_learning_curves
-from course_utils.plotting.optimizers import optimizer_style
-from course_utils.plotting.style import RED, log_rate_axis, mark_diverged
+from course_utils.plotting.axes import log_rate_axis, mark_diverged
+from course_utils.plotting.style import RED, optimizer_style
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_named_numbers, as_number
@@ -80,7 +80,7 @@ def _draw_map(ax, tried, lines):
                 linestyle="", **style)  # fmt: skip
         for rate, runs in points.items():
             if (run_status(runs)["status"] == "diverged").any():
-                mark_diverged(ax, rate, color=RED)
+                mark_diverged(ax, rate, color=RED, best="high")
     ax.legend(loc="lower left", fontsize=14, labelspacing=0.2, handletextpad=0.1)
 
 

@@ -1,0 +1,152 @@
+"""Pictures of what runs end with, against their learning rate."""
+
+import numpy as np
+
+from course_utils.plotting.axes import (
+    log_rate_axis,
+    mark_diverged,
+    mark_limit,
+    name_baselines,
+    new_axes,
+)
+from course_utils.plotting.checks import check_runs
+from course_utils.plotting.final import best_end, final_spread, set_scale
+from course_utils.plotting.labels import Label
+from course_utils.plotting.style import (
+    DOT,
+    INK,
+    MEDIUM,
+    PALE,
+    RED,
+    measure_label,
+    optimizer_style,
+    rate_color,
+    rate_label,
+    set_alt_text,
+)
+from course_utils.validation import as_named_numbers
+
+
+def plot_sweep(runs, measure="val_loss", *, baselines=None, limits=None, ax=None, keys=()):
+    """Draw the final value of a measure against the learning rate.
+
+    The line is the median over the runs of a rate, the band reaches from the best to the worst. A
+    rate at which runs diverged has an X, with its rate and the share of the runs, at the edge
+    where no good value can stand: the top for a loss, the bottom for an accuracy.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        The table of a sweep.
+    measure : str
+        The column to draw, at the last epoch of each run.
+    baselines : dict of str to float, optional
+        Values to compare with, drawn as thin grey lines with their names.
+    limits : dict of str to float, optional
+        Predicted limits: formula and rate, drawn as vertical lines.
+    ax : Axes, optional
+    keys : sequence of str, optional
+        As in `run_status`.
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
+        same keys, if a baseline is no number, or a limit no rate above 0.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import SGDRegressor
+    >>> from course_utils import sweep_sgd
+    >>> model = SGDRegressor(learning_rate="constant")
+    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> plot_sweep(runs, "loss").get_ylabel()
+    'loss'
+    """
+    check_runs(runs, measure)
+    baselines = as_named_numbers(baselines, "baselines")
+    limits = as_named_numbers(limits, "limits", above=0)
+    final = final_spread(runs, measure, keys=keys)
+    seen, gone = final.dropna(), final[final["diverged"] > 0]
+    best = best_end(measure)
+    ax = new_axes(ax)
+    log_rate_axis(ax)
+    ax.set_ylabel(measure_label(measure))
+    ax.fill_between(seen.index, seen["low"], seen["high"], color=PALE, alpha=0.5, linewidth=0)
+    ax.plot(seen.index, seen["median"], color=INK, linewidth=MEDIUM, zorder=2)
+    for rate, median in seen["median"].items():
+        ax.plot(rate, median, "o", color=rate_color(rate), markersize=DOT, zorder=3)
+    low, high = np.min([*final.index, *limits.values()]), np.max([*final.index, *limits.values()])
+    pad = max((high / low) ** 0.05, 1.3)
+    ax.set_xlim(low / pad, high * pad)
+    room = 0.25 * (not gone.empty)
+    names = 0.08 * bool(baselines)
+    above, below = (room, names) if best == "low" else (names, room)
+    values = [*seen["low"], *seen["high"], *baselines.values()]
+    set_scale([ax], values, measure, above + 0.9 * seen.empty, below)
+    for formula, rate in limits.items():
+        mark_limit(ax, rate, formula)
+    for rate, (count, size) in gone[["diverged", "runs"]].iterrows():
+        share = "" if count == size else f" ({count:.0f} of {size:.0f})"
+        mark_diverged(ax, rate, rate_label(rate) + share, best=best)
+    if seen.empty:
+        if not baselines:
+            ax.set_yticks([])
+        places = [((x, y), (0, 0)) for y in (0.7, 0.85) for x in (0.5, 0.3, 0.7)]
+        Label(ax, "every run diverged:\nno value to draw", places, "axes", color=RED)
+    name_baselines([ax], baselines)
+    set_alt_text(ax, _words(measure, final, baselines, limits))
+    return ax
+
+
+def _words(measure, final, baselines, limits):
+    words = [f"{measure} after training against learning rate."]
+    words += [
+        f"{rate_label(rate)}: {median:.3g}." for rate, median in final["median"].dropna().items()
+    ]
+    words += [
+        f"{rate_label(rate)}: {row.diverged:.0f} of {row.runs:.0f} runs diverged."
+        for rate, row in final[final["diverged"] > 0].iterrows()
+    ]
+    words += [f"Baseline {name}: {value:.3g}." for name, value in baselines.items()]
+    words += [f"Predicted limit {name} = {rate_label(rate)}." for name, rate in limits.items()]
+    return " ".join(words)
+
+
+def plot_effective_rates(runs, ax=None, measure="val_accuracy"):
+    """Draw what runs of SGD reach over their effective rate, learning_rate / (1 − momentum).
+
+    Parameters
+    ----------
+    runs : DataFrame
+        A table of results with a column ``momentum``; of each rate and momentum the median of the
+        seeds at the last epoch is drawn. Where all diverged an X stands at the edge.
+    ax : Axes, optional
+    measure : str
+
+    Returns
+    -------
+    Axes
+    """
+    ax = new_axes(ax)
+    log_rate_axis(ax, "effective rate η/(1−β)")
+    final = final_spread(runs, measure, ["momentum", "learning_rate"])["median"]
+    words = []
+    for position, (momentum, values) in enumerate(final.groupby(level="momentum")):
+        values = values.droplevel("momentum")
+        style = optimizer_style(position)
+        effective = values.index / (1 - momentum)
+        ax.plot(effective, values, markersize=DOT, linewidth=MEDIUM, label=f"β = {momentum:g}",
+                **style)  # fmt: skip
+        for rate in effective[values.isna()]:
+            mark_diverged(ax, rate, color=style["color"], best=best_end(measure))
+        best = values.dropna().sort_values(ascending=best_end(measure) == "low", kind="stable")
+        reached = f"best {best.iloc[0]:.2f} at η = {best.index[0]:.2g}" if len(best) else "diverged"
+        words.append(f"momentum {momentum:g}: {reached}")
+    ax.set_ylabel(measure_label(measure))
+    set_alt_text(ax, f"{ax.get_ylabel()} over the effective rate; {'; '.join(words)}.")
+    return ax
