@@ -5,7 +5,7 @@ import ipywidgets as widgets
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plotting import mark_baselines, plot_learning_curves
-from course_utils.plotting.axes import log_rate_axis, mark_diverged
+from course_utils.plotting.marks import log_rate_axis, mark_diverged
 from course_utils.plotting.style import RED, optimizer_style
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds

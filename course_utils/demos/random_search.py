@@ -4,7 +4,7 @@ import ipywidgets as widgets
 import numpy as np
 
 from course_utils.demos.layout import lay_out, slider_looks
-from course_utils.plotting.axes import log_rate_axis, new_axes
+from course_utils.plotting.marks import log_rate_axis, new_axes
 from course_utils.plotting.style import GREY, INK, RED, rough, set_alt_text
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_number

@@ -12,7 +12,7 @@ from course_utils.demos.layout import (
     slider_looks,
 )
 from course_utils.plotting import mark_baselines, plot_schedule
-from course_utils.plotting.axes import log_value_axis
+from course_utils.plotting.marks import log_value_axis
 from course_utils.plotting.style import GREY, rate_color, set_alt_text
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds

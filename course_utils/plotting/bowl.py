@@ -2,34 +2,16 @@
 
 import numpy as np
 
-from course_utils.plotting.axes import (
-    log_rate_axis,
-    log_value_axis,
-    mark_baselines,
-    mark_diverged,
-    new_axes,
-)
+from course_utils.plotting import marks, style
 from course_utils.plotting.checks import check_axes
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import (
-    GREY,
-    MARK,
-    MEDIUM,
-    PALE,
-    RED,
-    THIN,
-    rate_color,
-    rate_label,
-    set_alt_text,
-)
 from course_utils.quadratic import bowl_loss, descend
 from course_utils.validation import as_count, as_number, as_numbers, told
 
-FLOOR = 1e-12  # shares of the first loss between which a curve is drawn
-TOP = 30
-LEVELS = (0.003, 0.02, 0.07, 0.16, 0.32, 0.6, 1.0)  # of contours, as shares of the highest
-ABOVE = [((x, 0.99), (dx, -1)) for x, dx in [(0.5, 0), (0.02, 1), (0.98, -1)]]
-BELOW = [((x, 0.02), (dx, 1)) for x, dx in [(0.5, 0), (0.02, 1), (0.98, -1)]]
+FLOOR, TOP = 1e-12, 30  # shares of the first loss between which a curve is drawn
+LEVELS = np.array([0.003, 0.02, 0.07, 0.16, 0.32, 0.6, 1.0])  # of contours, as shares
+SIDES = [(0.5, 0), (0.02, 1), (0.98, -1)]
+WORDS_AT = [((x, y), (dx, dy)) for y, dy in [(0.99, -1), (0.02, 1)] for x, dx in SIDES]
 
 
 def plot_descent(hessian, path, learning_rate, ax=None):
@@ -56,8 +38,8 @@ def plot_descent(hessian, path, learning_rate, ax=None):
             "such as descend(…)[0]."
         )
     loss = bowl_loss(hessian, path)
-    color = rate_color(as_number(learning_rate, "learning_rate", above=0))
-    ax = new_axes(ax)
+    color = style.rate_color(as_number(learning_rate, "learning_rate", above=0))
+    ax = marks.new_axes(ax)
     reach = 1.35 * max(np.abs(path[0]).max(), 1e-9)
     inside = np.all(np.abs(path) <= reach, axis=1)
     left_at = len(path) if inside.all() else int(np.argmin(inside))
@@ -65,31 +47,31 @@ def plot_descent(hessian, path, learning_rate, ax=None):
     draw = _draw_curve if path.shape[1] == 1 else _draw_contours
     draw(ax, hessian, shown, reach, color)
     ax.locator_params(nbins=5)
-    ax.set_title(f"learning rate {rate_label(learning_rate)}", color=color)
+    ax.set_title(f"learning rate {style.rate_label(learning_rate)}", color=color)
     words = f"loss after {len(path) - 1} steps: {loss[-1]:.3g}"
     if not inside.all():
         gone = loss[-1] > loss[0]
         words = f"leaves the picture at step {left_at}" if gone else "swings far out"
-    Label(ax, words, ABOVE + BELOW, "axes", ma="center")
-    set_alt_text(ax, f"Bowl, learning rate {rate_label(learning_rate)}: {words}.")
+    Label(ax, words, WORDS_AT, "axes")
+    style.set_alt_text(ax, f"Bowl, learning rate {style.rate_label(learning_rate)}: {words}.")
     return ax
 
 
 def _draw_curve(ax, hessian, path, reach, color):
     w = np.linspace(-reach, reach, 200)[:, None]
     loss, top = bowl_loss(hessian, path), bowl_loss(hessian, np.array([reach]))
-    ax.plot(w[:, 0], bowl_loss(hessian, w), color=GREY, linewidth=THIN)
-    ax.plot(path[:, 0], loss, "o-", color=color, linewidth=THIN)
+    ax.plot(w[:, 0], bowl_loss(hessian, w), color=style.GREY, linewidth=style.THIN)
+    ax.plot(path[:, 0], loss, "o-", color=color, linewidth=style.THIN)
     ax.set(xlim=(-reach, reach), ylim=(-0.05 * top, 1.55 * top), xlabel="w", ylabel="loss")
 
 
 def _draw_contours(ax, hessian, path, reach, color):
     axis = np.linspace(-reach, reach, 121)
     loss = bowl_loss(hessian, np.stack(np.meshgrid(axis, axis), axis=-1))
-    levels = loss.max() * np.array(LEVELS)
-    ax.contour(axis, axis, loss, levels=levels, colors=PALE, linewidths=THIN)
-    ax.plot(path[:, 0], path[:, 1], "o-", color=color, markersize=5, linewidth=MEDIUM)
-    ax.plot(0, 0, "*", color="black", markersize=MARK)
+    looks = {"colors": style.PALE, "linewidths": style.THIN}
+    ax.contour(axis, axis, loss, levels=loss.max() * LEVELS, **looks)
+    ax.plot(path[:, 0], path[:, 1], "o-", color=color, markersize=5, linewidth=style.MEDIUM)
+    ax.plot(0, 0, "*", color="black", markersize=style.MARK)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="w₁", ylabel="w₂")
 
 
@@ -122,25 +104,25 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
             f"paths holds {len(losses)} paths and learning_rates {len(learning_rates)} rates; "
             "give each path its rate."
         )
-    ax = new_axes(ax)
+    ax = marks.new_axes(ax)
     first = losses[:, 0].max()
     floor, top = max(losses.min(), FLOOR * first) / 3, TOP * first
     ax.set_ylim(floor, top)
-    log_value_axis(ax)
+    marks.log_value_axis(ax)
     words = ["Loss by step."]
     for rate, loss in zip(learning_rates, losses, strict=True):
-        color, inside = rate_color(rate), loss <= top
+        color, inside = style.rate_color(rate), loss <= top
         last = len(loss) - 1 if inside.all() else int(np.argmin(inside))
         ax.plot(np.clip(loss[: last + 1], 1e-300, 1e3 * top), color=color)
         if inside.all():
             end = last, max(loss[-1], floor)
             places = [(end, (6, dy)) for dy in (0, 12, -12, 30, -30, 48, -48)]
-            Label(ax, rate_label(rate), places, outside=True, color=color)
+            Label(ax, style.rate_label(rate), places, outside=True, color=color)
         else:
-            mark_diverged(ax, last, rate_label(rate), color)
-        words.append(f"Rate {rate_label(rate)}: from {loss[0]:.2g} to {loss[-1]:.2g}.")
+            marks.mark_diverged(ax, last, style.rate_label(rate), color)
+        words.append(f"Rate {style.rate_label(rate)}: from {loss[0]:.2g} to {loss[-1]:.2g}.")
     ax.set(xlabel="step", ylabel="loss")
-    set_alt_text(ax, " ".join(words))
+    style.set_alt_text(ax, " ".join(words))
     return ax
 
 
@@ -172,24 +154,24 @@ def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=No
     *losses, here = losses
     first = float(bowl_loss(curvature, [start]))
     floor, top = 1e-6 * first, 50 * first
-    ax.plot(rates[:-1], np.clip(losses, floor, None), color=GREY, linewidth=MEDIUM)
+    ax.plot(rates[:-1], np.clip(losses, floor, None), color=style.GREY, linewidth=style.MEDIUM)
     ax.set(xlim=(10**-2.6, 10**0.6), ylim=(floor / 20, top))
-    log_rate_axis(ax)
-    log_value_axis(ax)
+    marks.log_rate_axis(ax)
+    marks.log_value_axis(ax)
     if seen is None:
-        ax.axvline(2 / curvature, color=RED, linewidth=2)
-    color = rate_color(learning_rate)
+        ax.axvline(2 / curvature, color=style.RED, linewidth=2)
+    color = style.rate_color(learning_rate)
     if here < top:
-        ax.plot(learning_rate, max(here, floor), "o", color=color, markersize=MARK)
+        ax.plot(learning_rate, max(here, floor), "o", color=color, markersize=style.MARK)
     else:
-        mark_diverged(ax, learning_rate, rate_label(learning_rate), color)
+        marks.mark_diverged(ax, learning_rate, style.rate_label(learning_rate), color)
     ends = [((x, floor), (dx, dy)) for dy in (5, -5) for x, dx in [(0, 6), (1, -6), (0.5, 0)]]
-    Label(ax, "a millionth, or less", ends, "y", color=GREY)
-    mark_baselines(ax, {"before training": first})
+    Label(ax, "a millionth, or less", ends, "y", color=style.GREY)
+    marks.mark_baselines(ax, {"before training": first})
     ax.set_ylabel(f"loss after {steps} steps")
-    set_alt_text(
+    style.set_alt_text(
         ax,
         f"Loss after {steps} steps against learning rate: a valley with a cliff at its right. "
-        f"At {rate_label(learning_rate)} it is {here:.2g}.",
+        f"At {style.rate_label(learning_rate)} it is {here:.2g}.",
     )
     return ax

@@ -1,29 +1,9 @@
 """Pictures of what runs end with, against their learning rate."""
 
-import numpy as np
-
-from course_utils.plotting.axes import (
-    log_rate_axis,
-    mark_diverged,
-    mark_limit,
-    name_baselines,
-    new_axes,
-)
+from course_utils.plotting import marks, style
 from course_utils.plotting.checks import check_runs
 from course_utils.plotting.final import best_end, final_spread, set_scale
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import (
-    DOT,
-    INK,
-    MEDIUM,
-    PALE,
-    RED,
-    measure_label,
-    optimizer_style,
-    rate_color,
-    rate_label,
-    set_alt_text,
-)
 from course_utils.validation import as_named_numbers
 
 
@@ -72,48 +52,45 @@ def plot_sweep(runs, measure="val_loss", *, baselines=None, limits=None, ax=None
     limits = as_named_numbers(limits, "limits", above=0)
     final = final_spread(runs, measure, keys=keys)
     seen, gone = final.dropna(), final[final["diverged"] > 0]
-    best = best_end(measure)
-    ax = new_axes(ax)
-    log_rate_axis(ax)
-    ax.set_ylabel(measure_label(measure))
-    ax.fill_between(seen.index, seen["low"], seen["high"], color=PALE, alpha=0.5, linewidth=0)
-    ax.plot(seen.index, seen["median"], color=INK, linewidth=MEDIUM, zorder=2)
+    ax = marks.new_axes(ax)
+    marks.log_rate_axis(ax)
+    ax.set_ylabel(style.measure_label(measure))
+    ax.fill_between(seen.index, seen["low"], seen["high"], color=style.PALE, alpha=0.5, linewidth=0)
+    ax.plot(seen.index, seen["median"], color=style.INK, linewidth=style.MEDIUM, zorder=2)
     for rate, median in seen["median"].items():
-        ax.plot(rate, median, "o", color=rate_color(rate), markersize=DOT, zorder=3)
-    low, high = np.min([*final.index, *limits.values()]), np.max([*final.index, *limits.values()])
-    pad = max((high / low) ** 0.05, 1.3)
-    ax.set_xlim(low / pad, high * pad)
-    room = 0.25 * (not gone.empty)
-    names = 0.08 * bool(baselines)
-    above, below = (room, names) if best == "low" else (names, room)
+        ax.plot(rate, median, "o", color=style.rate_color(rate), markersize=style.DOT, zorder=3)
+    rates = [*final.index, *limits.values()]
+    pad = max((max(rates) / min(rates)) ** 0.05, 1.3)
+    ax.set_xlim(min(rates) / pad, max(rates) * pad)
+    best = best_end(measure)
+    worst_end, best_room = 0.25 * (not gone.empty), 0.08 * bool(baselines)
+    above, below = (worst_end, best_room) if best == "low" else (best_room, worst_end)
     values = [*seen["low"], *seen["high"], *baselines.values()]
     set_scale([ax], values, measure, above + 0.9 * seen.empty, below)
     for formula, rate in limits.items():
-        mark_limit(ax, rate, formula)
-    for rate, (count, size) in gone[["diverged", "runs"]].iterrows():
-        share = "" if count == size else f" ({count:.0f} of {size:.0f})"
-        mark_diverged(ax, rate, rate_label(rate) + share, best=best)
+        marks.mark_limit(ax, rate, formula)
+    for rate, count, size in zip(gone.index, gone["diverged"], gone["runs"], strict=True):
+        share = "" if count == size else f" ({count} of {size})"
+        marks.mark_diverged(ax, rate, style.rate_label(rate) + share, best=best)
     if seen.empty:
-        if not baselines:
-            ax.set_yticks([])
+        ax.set_yticks(ax.get_yticks() if baselines else [])
         places = [((x, y), (0, 0)) for y in (0.7, 0.85) for x in (0.5, 0.3, 0.7)]
-        Label(ax, "every run diverged:\nno value to draw", places, "axes", color=RED)
-    name_baselines([ax], baselines)
-    set_alt_text(ax, _words(measure, final, baselines, limits))
+        Label(ax, "every run diverged:\nno value to draw", places, "axes", color=style.RED)
+    marks.mark_baselines(ax, baselines)
+    style.set_alt_text(ax, _words(measure, final, baselines, limits))
     return ax
 
 
 def _words(measure, final, baselines, limits):
     words = [f"{measure} after training against learning rate."]
+    label, gone = style.rate_label, final[final["diverged"] > 0]
+    words += [f"{label(rate)}: {value:.3g}." for rate, value in final["median"].dropna().items()]
     words += [
-        f"{rate_label(rate)}: {median:.3g}." for rate, median in final["median"].dropna().items()
-    ]
-    words += [
-        f"{rate_label(rate)}: {row.diverged:.0f} of {row.runs:.0f} runs diverged."
-        for rate, row in final[final["diverged"] > 0].iterrows()
+        f"{label(rate)}: {count} of {size} runs diverged."
+        for rate, count, size in zip(gone.index, gone["diverged"], gone["runs"], strict=True)
     ]
     words += [f"Baseline {name}: {value:.3g}." for name, value in baselines.items()]
-    words += [f"Predicted limit {name} = {rate_label(rate)}." for name, rate in limits.items()]
+    words += [f"Predicted limit {name} = {label(rate)}." for name, rate in limits.items()]
     return " ".join(words)
 
 
@@ -132,21 +109,22 @@ def plot_effective_rates(runs, ax=None, measure="val_accuracy"):
     -------
     Axes
     """
-    ax = new_axes(ax)
-    log_rate_axis(ax, "effective rate η/(1−β)")
-    final = final_spread(runs, measure, ["momentum", "learning_rate"])["median"]
-    words = []
-    for position, (momentum, values) in enumerate(final.groupby(level="momentum")):
+    ax = marks.new_axes(ax)
+    marks.log_rate_axis(ax, "effective rate η/(1−β)")
+    ax.set_ylabel(style.measure_label(measure))
+    medians = final_spread(runs, measure, ["momentum", "learning_rate"])["median"]
+    best, words = best_end(measure), []
+    for position, (momentum, values) in enumerate(medians.groupby(level="momentum")):
         values = values.droplevel("momentum")
-        style = optimizer_style(position)
+        looks = style.optimizer_style(position)
         effective = values.index / (1 - momentum)
-        ax.plot(effective, values, markersize=DOT, linewidth=MEDIUM, label=f"β = {momentum:g}",
-                **style)  # fmt: skip
+        ax.plot(effective, values, markersize=style.DOT, label=f"β = {momentum:g}", **looks)
         for rate in effective[values.isna()]:
-            mark_diverged(ax, rate, color=style["color"], best=best_end(measure))
-        best = values.dropna().sort_values(ascending=best_end(measure) == "low", kind="stable")
-        reached = f"best {best.iloc[0]:.2f} at η = {best.index[0]:.2g}" if len(best) else "diverged"
+            marks.mark_diverged(ax, rate, color=looks["color"], best=best)
+        reached = "diverged"
+        if values.notna().any():
+            at = values.idxmin() if best == "low" else values.idxmax()
+            reached = f"best {values[at]:.2f} at η = {at:.2g}"
         words.append(f"momentum {momentum:g}: {reached}")
-    ax.set_ylabel(measure_label(measure))
-    set_alt_text(ax, f"{ax.get_ylabel()} over the effective rate; {'; '.join(words)}.")
+    style.set_alt_text(ax, f"{ax.get_ylabel()} over the effective rate; {'; '.join(words)}.")
     return ax

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from course_utils.plotting.axes import log_value_axis
+from course_utils.plotting import marks
 from course_utils.runs import last_epochs
 
 SCORES = re.compile(r".*(acc|auc|precision|recall|f1|r2|iou|score|sensitivity|specificity)")
@@ -20,13 +20,11 @@ def final_spread(runs, measure, by=("learning_rate",), keys=()):
         With `by` as its index: ``low, median, high`` over the runs that did not diverge (NaN if
         all did), and the counts ``diverged`` and ``runs``.
     """
-    final = last_epochs(runs, keys)
-    diverged = ~np.isfinite(final[measure]) | (status_of(final) == "diverged")
-    values = final[measure].mask(diverged)
-    columns = {"low": values, "median": values, "high": values, "diverged": diverged}
-    table = pd.DataFrame(columns | {"runs": diverged} | {name: final[name] for name in by})
-    counts = {"low": "min", "median": "median", "high": "max", "diverged": "sum", "runs": "size"}
-    return table.groupby(list(by)).agg(counts)
+    last = last_epochs(runs, keys)
+    diverged = ~np.isfinite(last[measure]) | (status_of(last) == "diverged")
+    groups = last.assign(value=last[measure].mask(diverged), gone=diverged).groupby(list(by))
+    spread = groups["value"].agg(low="min", median="median", high="max")
+    return spread.join(groups["gone"].agg(diverged="sum", runs="size"))
 
 
 def status_of(table):
@@ -42,14 +40,14 @@ def best_end(measure):
 def set_scale(axes, values, measure, above=0.0, below=0.0):
     """Give Axes the scale that shows all finite values, with shares of its height to spare."""
     logarithmic = "loss" in measure
-    values = np.asarray(values, dtype=float)
-    values = values[np.isfinite(values)]
+    values = np.array(values, dtype=float)
+    values = values[np.isfinite(values)] if np.isfinite(values).any() else np.array([0.1, 10.0])
     if logarithmic:
-        values = np.log10(np.maximum(values if len(values) else [0.1, 10.0], 1e-12))
-    low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
+        values = np.log10(np.maximum(values, 1e-12))
+    low, high = values.min(), values.max()
     span = (high - low) or 0.1
     low, high = low - (0.07 + below) * span - 0.04, high + (0.07 + above) * span + 0.04
     for ax in axes:
         ax.set_ylim(*((10**low, 10**high) if logarithmic else (low, high)))
         if logarithmic:
-            log_value_axis(ax)
+            marks.log_value_axis(ax)

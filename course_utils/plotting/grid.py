@@ -4,18 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from course_utils.plotting.axes import log_rate_axis, new_axes
+from course_utils.plotting import marks, style
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import (
-    INK,
-    MARK,
-    MISSING,
-    PALE,
-    RED,
-    THIN,
-    rate_label,
-    set_alt_text,
-)
 from course_utils.validation import told
 
 CROWDED = 45  # cells from which on a heat map leaves out the spread of the folds
@@ -50,7 +40,7 @@ def plot_grid(cv_results, x, y=None, ax=None):
     names = [x] if y is None else [x, y]
     table = grid_table(cv_results, names)
     ax = _draw_line(table, x, ax) if y is None else _draw_map(table, x, y, ax)
-    set_alt_text(ax, _words(table, names))
+    style.set_alt_text(ax, _words(table, names))
     return ax
 
 
@@ -121,7 +111,7 @@ def heat_map(ax, cells, columns, rows, **scale):
     -------
     AxesImage
     """
-    ax.set_facecolor(MISSING)
+    ax.set_facecolor(style.MISSING)
     image = ax.imshow(cells, cmap="viridis", aspect="auto", origin="lower", **scale)
     for axis, values, most in ((ax.xaxis, columns, 8), (ax.yaxis, rows, 12)):
         step = -(-len(values) // most)
@@ -132,13 +122,13 @@ def heat_map(ax, cells, columns, rows, **scale):
 
 def _draw_map(table, x, y, ax):
     columns, rows = _in_order(table, x), _in_order(table, y)
-    ax = new_axes(ax, height=np.clip(0.75 * len(rows) + 1.5, 4, 7.5))
+    ax = marks.new_axes(ax, height=np.clip(0.75 * len(rows) + 1.5, 4, 7.5))
     cells = np.full((len(rows), len(columns)), np.nan)
     places = [(rows.index(b), columns.index(a)) for a, b in zip(table[x], table[y], strict=True)]
     cells[tuple(np.transpose(places))] = table["mean"]
     image = heat_map(ax, cells, columns, rows)
     for (row, column), cell in zip(places, table.itertuples(), strict=True):
-        words, color = "nan", RED
+        words, color = "nan", style.RED
         if np.isfinite(cell.mean):
             crowded = len(table) > CROWDED
             words = f"{cell.mean:.2f}" if crowded else f"{cell.mean:.3f}\n±{cell.sd:.3f}"
@@ -147,33 +137,35 @@ def _draw_map(table, x, y, ax):
         if cell.within:
             line = {"linewidth": 4} if cell.best else {"linewidth": 2, "linestyle": (0, (3, 2))}
             corner = (column - 0.45, row - 0.45)
-            ax.add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=RED, **line))
+            ax.add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=style.RED, **line))
     ax.set(xlabel=_short(x), ylabel=_short(y))
     return ax
 
 
 def _draw_line(table, x, ax):
-    ax = new_axes(ax)
+    ax = marks.new_axes(ax)
     values = _in_order(table, x)
     table = table.set_index(x).loc[values]
     numeric = all(_is_number(value) for value in values)
     at = np.asarray(values, dtype=float) if numeric else np.arange(len(values))
     if numeric and min(values) > 0 and max(values) >= 10 * min(values):
-        log_rate_axis(ax, _short(x))
+        marks.log_rate_axis(ax, _short(x))
     else:
         ax.set_xlabel(_short(x))
         ax.set_xticks(at, [_label(value) for value in values])
-    ax.plot(at, table.filter(like="fold"), color=PALE, linewidth=THIN, zorder=1)
-    ax.plot(at, table["mean"], "o-", color=INK, zorder=3)
+    ax.plot(at, table.filter(like="fold"), color=style.PALE, linewidth=style.THIN, zorder=1)
+    ax.plot(at, table["mean"], "o-", color=style.INK, zorder=3)
     if table["best"].any():
         best = table[table["best"]].iloc[0]
         line = best["mean"] - best["se"]
-        ax.axhline(line, color=RED, linewidth=1.5, zorder=2)
+        ax.axhline(line, color=style.RED, linewidth=1.5, zorder=2)
         ax.margins(y=0.2)
         ends = [(1, -4), (0, 4), (0.5, 0)]
         places = [((x, line), (dx, dy)) for dy in (-4, 4, -16, 16, 28, 40) for x, dx in ends]
-        Label(ax, "best − one standard error", places, "y", color=RED)
-        ax.plot(at[table["best"]], best["mean"], "o", color=RED, markersize=MARK, zorder=4)
+        Label(ax, "best − one standard error", places, "y", color=style.RED)
+        ax.plot(
+            at[table["best"]], best["mean"], "o", color=style.RED, markersize=style.MARK, zorder=4
+        )
     ax.set_ylabel("score (grey: each fold)")
     return ax
 
@@ -213,7 +205,7 @@ def _is_number(value):
 
 
 def _label(value):
-    return rate_label(value) if isinstance(value, float) else str(value)
+    return style.rate_label(value) if isinstance(value, float) else str(value)
 
 
 def _short(name):

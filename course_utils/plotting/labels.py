@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
-from course_utils.plotting.style import BACKING
+from course_utils.plotting import style
 
 COORDINATES = {
     "data": lambda ax: ax.transData,
@@ -52,15 +52,14 @@ class Label(Annotation):
         self, axes, text, places, coordinates="data", *, outside=False, optional=False, **looks
     ):
         axes = np.ravel(axes).tolist()
+        widths = (1,) if outside else (1, NARROW)
         self.places = [
-            (ax, COORDINATES[coordinates](ax), xy, offset, 1)
-            for ax in axes
-            for xy, offset in places
-        ]
-        self.places += [] if outside else [(*place[:-1], NARROW) for place in self.places]
+            (ax, COORDINATES[coordinates](ax), xy, offset, width)
+            for width in widths for ax in axes for xy, offset in places
+        ]  # fmt: skip
         self.words, self.outside, self.optional, self.placed = text, outside, optional, False
-        looks = {"bbox": BACKING, "zorder": 6, "annotation_clip": False, "clip_on": False} | looks
-        super().__init__(text, (0, 0), (0, 0), textcoords="offset points", **looks)
+        usual = {"bbox": style.BACKING, "zorder": 6, "annotation_clip": False, "clip_on": False}
+        super().__init__(text, (0, 0), (0, 0), textcoords="offset points", **(usual | looks))
         self.set_in_layout(outside)
         axes[-1].add_artist(self)  # the Axes drawn last, so that none covers the text
         self._move(self.places[0])

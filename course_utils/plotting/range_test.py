@@ -4,24 +4,8 @@ from textwrap import fill
 
 import numpy as np
 
-from course_utils.plotting.axes import (
-    add_colored_line,
-    log_rate_axis,
-    log_value_axis,
-    mark_diverged,
-    new_axes,
-)
+from course_utils.plotting import marks, style
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import (
-    GREY,
-    INK,
-    PALE,
-    RED,
-    rate_color,
-    rate_label,
-    rough,
-    set_alt_text,
-)
 from course_utils.validation import told
 
 
@@ -44,21 +28,21 @@ def plot_range_test(test, ax=None):
     """
     if not hasattr(test, "smoothed"):
         raise TypeError(f"test is {told(test)}; give what lr_range_test returned.")
-    ax = new_axes(ax)
+    ax = marks.new_axes(ax)
     rates = test.learning_rates
     low, high, logarithmic = _scale(test)
     ax.set(xlim=(rates[0] / 1.3, rates[-1] * 1.3), ylim=(low, high), ylabel="loss of the batch")
-    log_rate_axis(ax)
+    marks.log_rate_axis(ax)
     if logarithmic:
-        log_value_axis(ax)
-    ax.plot(rates, test.losses.T, color=GREY, linewidth=0.7, alpha=0.45, zorder=1)
+        marks.log_value_axis(ax)
+    ax.plot(rates, test.losses.T, color=style.GREY, linewidth=0.7, alpha=0.45, zorder=1)
     within = np.where(np.isfinite(test.smoothed), test.smoothed, high + 10 * abs(high - low))
     within[:, np.isnan(test.losses).all(axis=0)] = np.nan
     if len(within) > 1:
         low_end, high_end = within.min(axis=0), within.max(axis=0)
-        ax.fill_between(rates, low_end, high_end, color=PALE, alpha=0.6, linewidth=0)
+        ax.fill_between(rates, low_end, high_end, color=style.PALE, alpha=0.6, linewidth=0)
     median = np.median(within, axis=0)
-    add_colored_line(ax, rates, median, rates, linewidths=3.4, zorder=3)
+    marks.add_colored_line(ax, rates, median, rates, linewidths=3.4, zorder=3)
     if test.val_losses is not None:
         _draw_validation(ax, rates, test.val_losses)
     if test.refusal is None:
@@ -69,12 +53,12 @@ def plot_range_test(test, ax=None):
             for y, dy in [(0.03, 1), (0.97, -1)]
             for x, dx in [(0.02, 1), (0.98, -1)]
         ]
-        Label(ax, fill(f"no suggestion: {test.refusal}", 60), corners, "axes", color=RED)
+        Label(ax, fill(f"no suggestion: {test.refusal}", 60), corners, "axes", color=style.RED)
     broken = [reason in ("diverged", "not finite") for reason in test.stop_reasons]
     if 2 * sum(broken) >= len(broken):
         rate = float(np.median(test.stopped_at[broken]))
-        mark_diverged(ax, rate, f"diverged at {rough(rate)}", rate_color(rate))
-    set_alt_text(ax, _words(test, median))
+        marks.mark_diverged(ax, rate, f"diverged at {style.rough(rate)}", style.rate_color(rate))
+    style.set_alt_text(ax, _words(test, median))
     return ax
 
 
@@ -99,28 +83,28 @@ def _scale(test):
 def _draw_validation(ax, rates, losses):
     median = np.median(np.where(np.isnan(losses), np.inf, losses), axis=0)
     seen = np.isfinite(median)
-    ax.plot(rates[seen], median[seen], "o", color=INK, markersize=5, zorder=3)
+    ax.plot(rates[seen], median[seen], "o", color=style.INK, markersize=5, zorder=3)
     points = list(zip(rates[seen], median[seen], strict=True))
     if points:
         places = [(point, (0, dy)) for dy in (12, -12, 40) for point in points]
-        Label(ax, "validation", places, color=INK)
+        Label(ax, "validation", places, color=style.INK)
 
 
 def _draw_band(ax, test):
     low, high = test.band
     middle = float(np.sqrt(low * high))
-    color = rate_color(middle)
+    color = style.rate_color(middle)
     ax.axvspan(low, high, color=color, alpha=0.16, linewidth=0, zorder=0)
     sides = [(middle, 0), (high, 5), (low, -5)]
     places = [((rate, y), (dx, -1)) for y in (0.98, 0.9, 0.45) for rate, dx in sides]
-    words = f"band {rough(low)} to {rough(high)}"
+    words = f"band {style.rough(low)} to {style.rough(high)}"
     Label(ax, words, places, "x", color=color, weight="bold")
     # The lines end at different heights, so that no name lies on the line of another.
     suggested = test.suggestions["learning_rate"].dropna().sort_values()
     for place, (rule, rate) in enumerate(suggested.items()):
         outer = place in (0, len(suggested) - 1)
         foot, offset = (0.13, (-5 if place == 0 else 5, 0.1)) if outer else (0.1, (0, -1))
-        color, line = rate_color(rate), ":" if rule == "steepest" else "-"
+        color, line = style.rate_color(rate), ":" if rule == "steepest" else "-"
         ax.axvline(rate, foot, color=color, linestyle=line, linewidth=1.6, zorder=2)
         Label(ax, rule, [((rate, foot), offset)], "x", color=color)
 
@@ -129,13 +113,13 @@ def _words(test, median):
     first, last = test.learning_rates[[0, -1]]
     words = [
         f"LR range test of {test.label}: loss of the batch against learning rate, "
-        f"{rate_label(first)} to {rate_label(last)}, {len(test.losses)} repeats."
+        f"{style.rate_label(first)} to {style.rate_label(last)}, {len(test.losses)} repeats."
     ]
     if np.isfinite(median).any():
         lowest = int(np.nanargmin(median))
         words.append(
             f"The smoothed loss starts at {median[np.isfinite(median)][0]:.2g} and is smallest, "
-            f"{median[lowest]:.2g}, at rate {rough(test.learning_rates[lowest])}."
+            f"{median[lowest]:.2g}, at rate {style.rough(test.learning_rates[lowest])}."
         )
     if test.refusal is not None:
         return " ".join([*words, f"No suggestion: {test.refusal}."])

@@ -3,9 +3,8 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from course_utils.plotting.axes import add_colored_line, new_axes
+from course_utils.plotting import marks, style
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import GREY, RED, THIN, rate_label, set_alt_text
 from course_utils.validation import as_count, as_numbers, told
 
 PIECES = 400
@@ -44,28 +43,26 @@ def plot_schedule(schedule, steps=None, steps_per_epoch=None, ax=None):
     """
     scale = 1 if steps_per_epoch is None else as_count(steps_per_epoch, "steps_per_epoch")
     rates, boundaries, problems = _asked(schedule, steps)
-    ax = new_axes(ax, height=4.2)
+    ax = marks.new_axes(ax, height=4.2)
     shown = np.unique(np.linspace(0, len(rates) - 1, PIECES).round().astype(int))
     shown = np.union1d(shown, _jumps(rates))
     middles = np.maximum((rates[shown][1:] + rates[shown][:-1]) / 2, 1e-12)
-    add_colored_line(
+    marks.add_colored_line(
         ax, shown / scale, rates[shown], np.r_[middles, 1], linewidths=4, capstyle="round"
     )
     high = rates.max() or 1.0
-    ax.set(
-        xlim=(-0.02 * len(rates) / scale, 1.02 * len(rates) / scale),
-        ylim=(-0.04 * high, 1.15 * high),
-        xlabel="epoch" if steps_per_epoch else "step",
-        ylabel="learning rate",
-    )
+    ax.set_xlim(-0.02 * len(rates) / scale, 1.02 * len(rates) / scale)
+    ax.set_ylim(-0.04 * high, 1.15 * high)
+    ax.set(xlabel="epoch" if steps_per_epoch else "step", ylabel="learning rate")
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(5))
+    looks = {"color": style.GREY, "linewidth": style.THIN, "linestyle": ":", "zorder": 1}
     for boundary in boundaries:
         if boundary.step < len(rates):
-            ax.axvline(boundary.step / scale, color=GREY, linewidth=THIN, linestyle=":", zorder=1)
+            ax.axvline(boundary.step / scale, **looks)
     if problems:
         _warn(ax, problems)
-    set_alt_text(ax, _words(rates, boundaries, problems))
+    style.set_alt_text(ax, _words(rates, boundaries, problems))
     return ax
 
 
@@ -101,17 +98,17 @@ def _jumps(rates):
 
 def _warn(ax, problems):
     words = "\n".join(problems[:2]).replace(" and the run", ",\nand the run")
-    box = {"facecolor": "white", "edgecolor": RED, "pad": 6}
+    box = {"facecolor": "white", "edgecolor": style.RED, "pad": 6}
     places = [((x, y), (0, 0)) for x in (0.5, 0.3, 0.7) for y in (0.5, 0.3, 0.7, 0.2, 0.8)]
-    Label(ax, words, places, "axes", color=RED, bbox=box, ma="center")
-    ax.spines[:].set(color=RED, linewidth=2)
+    Label(ax, words, places, "axes", color=style.RED, bbox=box, ma="center")
+    ax.spines[:].set(color=style.RED, linewidth=2)
 
 
 def _words(rates, boundaries, problems):
+    first, peak, last = map(style.rate_label, (rates[0], rates.max(), rates[-1]))
     words = [
-        f"Learning rate over {len(rates)} steps: it starts at {rate_label(rates[0])}, peaks at "
-        f"{rate_label(rates.max())} in step {int(rates.argmax())} and ends at "
-        f"{rate_label(rates[-1])}."
+        f"Learning rate over {len(rates)} steps: it starts at {first}, peaks at {peak} in step "
+        f"{int(rates.argmax())} and ends at {last}."
     ]
     inside = [f"{b.what} at step {b.step}" for b in boundaries if b.step <= len(rates)]
     words += [f"Turns: {', '.join(inside[:6])}."] if inside else []

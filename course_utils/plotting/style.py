@@ -39,7 +39,6 @@ OPTIMIZER_MARKS = "osD^vXP*"
 
 THIN, MEDIUM, BOLD = 1.2, 1.8, 2.6  # widths of lines
 DOT, MARK = 11, 13  # sizes of markers
-BAND = {"alpha": 0.22, "linewidth": 0}  # the spread around a median
 BACKING = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}  # behind a text
 
 DECADES = (-5, 1)  # log10 of the rates with the darkest and the brightest colour

@@ -100,7 +100,7 @@ def bowls():
     paths = descend(1.0, 4.0, rates, steps=20)
     plot_descent(1.0, paths[1], rates[1])
     yield "one bowl"
-    figure, axes = plt.subplots(1, 4, figsize=(WIDTH, 3.6), sharey=True)
+    _figure, axes = plt.subplots(1, 4, figsize=(WIDTH, 3.6), sharey=True)
     for ax, rate, path in zip(axes, rates, paths, strict=True):
         plot_descent(1.0, path, rate, ax)
         ax.label_outer()

@@ -5,13 +5,13 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
+from course_utils.plotting import style
 from course_utils.plotting.checks import check_axes, check_text
 from course_utils.plotting.labels import Label
-from course_utils.plotting.style import GREY, MARK, RED, THIN, WIDTH, rate_color, rate_label
 from course_utils.validation import as_named_numbers, as_number
 
 
-def new_axes(ax=None, width=WIDTH, height=4.8):
+def new_axes(ax=None, width=style.WIDTH, height=4.8):
     """Return `ax`, or the Axes of a new figure that no other cell will draw into."""
     if ax is None:
         return plt.subplots(figsize=(width, height))[1]
@@ -24,7 +24,7 @@ def log_rate_axis(ax, label="learning rate"):
     ax.set_xscale("log")
     ax.set_xlabel(label)
     ax.xaxis.set_major_locator(LogLocator(numticks="auto"))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: rate_label(rate)))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: style.rate_label(rate)))
     ax.xaxis.set_minor_locator(NullLocator())
 
 
@@ -45,7 +45,7 @@ def add_colored_line(ax, x, y, rates, **looks):
     points = np.stack([x, y], axis=1)
     pieces = np.stack([points[:-1], points[1:]], axis=1)
     seen = np.isfinite(pieces).all(axis=(1, 2))
-    colors = [rate_color(rate) for rate in rates[:-1][seen]]
+    colors = [style.rate_color(rate) for rate in rates[:-1][seen]]
     ax.add_collection(LineCollection(pieces[seen], colors=colors, **looks), autolim=False)
 
 
@@ -54,10 +54,10 @@ def mark_limit(ax, rate, formula):
     check_axes(ax)
     rate = as_number(rate, "rate", above=0)
     check_text(formula, "formula")
-    ax.axvline(rate, color=RED, linewidth=2, zorder=1)
+    ax.axvline(rate, color=style.RED, linewidth=2, zorder=1)
     heights = [(y, -6) for y in np.arange(1, 0.5, -0.05)] + [(0, 6)]
     places = [((rate, y), (dx, dy)) for y, dy in heights for dx in (5, -5)]
-    Label(ax, f"{formula} = {rate_label(rate)}", places, "x", rotation=90, color=RED)
+    Label(ax, f"{formula} = {style.rate_label(rate)}", places, "x", rotation=90, color=style.RED)
 
 
 def mark_baselines(ax, baselines):
@@ -71,19 +71,19 @@ def name_baselines(axes, baselines):
     highest = max(baselines.values(), default=None)
     for name, value in baselines.items():
         for ax in axes:
-            ax.axhline(value, color=GREY, linewidth=THIN, zorder=1)
+            ax.axhline(value, color=style.GREY, linewidth=style.THIN, zorder=1)
         up = 1 if value == highest else -1
         ends = [(1, -2), (0, 4), (0.5, 0), (0.75, 0), (0.25, 0)]
         steps = [4 * up, -4 * up, 15 * up, -15 * up, 26 * up, -26 * up]
         places = [((x, value), (dx, dy)) for dy in steps for x, dx in ends]
-        Label(axes, f"{name} {value:.3g}", places, "y", color=GREY)
+        Label(axes, f"{name} {value:.3g}", places, "y", color=style.GREY)
 
 
-def mark_diverged(ax, x, text="", color=RED, best="low"):
+def mark_diverged(ax, x, text="", color=style.RED, best="low"):
     """Draw an X for what has left the picture, at the edge where no good value can stand."""
     edge, inwards = (1, -1) if best == "low" else (0, 1)
     ax.plot(
-        [x], [edge], marker="X", markersize=MARK, color=color, markeredgecolor="white",
+        [x], [edge], marker="X", markersize=style.MARK, color=color, markeredgecolor="white",
         transform=ax.get_xaxis_transform(), clip_on=False, zorder=5,
     )  # fmt: skip
     if text:
