@@ -30,7 +30,7 @@ def program_for(model, groups, batch_size, number=0, xla=True):
     if key not in _programs:
         if number == 0:  # the others are parts of the same job
             _make_room(model.count_params() * sum(size for _, size in groups))
-        _programs[key] = Program(model, groups, batch_size, xla)
+        _programs[key] = Program(model, groups, batch_size, xla, repr(key))
     _programs.move_to_end(key)
     return _programs[key]
 

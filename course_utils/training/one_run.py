@@ -1,6 +1,8 @@
 """One of the K models, as a function of its weights: what stacked programs map over the runs."""
 
+from course_utils.training.convolution import as_products
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.support import layers_of
 
 
 def row_losses(model, loss, weights, state, x, y, training=False):
@@ -30,7 +32,8 @@ def row_losses(model, loss, weights, state, x, y, training=False):
         *zip(model.trainable_variables, weights, strict=True),
         *zip(model.non_trainable_variables, state, strict=True),
     ]
-    with keras.StatelessScope(state_mapping=values, collect_losses=True) as scope:
+    stateless = keras.StatelessScope(state_mapping=values, collect_losses=True)
+    with as_products(layers_of(model)), stateless as scope:
         outputs = model(x, training=training)
         targets = tf.cast(y, tf.float32)
         if len(y.shape) < len(outputs.shape) and outputs.shape[-1] == 1:

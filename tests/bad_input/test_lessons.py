@@ -79,7 +79,12 @@ TABLE = [
                 "a frame": (FRAME > 0, "True or False"),
             },
             "evidence": {"number": (0.9, "text"), "list": (["0.9"], "text")},
-            "at_least": {"without seeds": (2, "one bool for each seed")},
+            "at_least": {"without seeds": (2, "one bool for each of them")},
+            "of": {
+                "None": (None, "what is counted"),
+                "empty": (" ", "what is counted"),
+                "number": (2, "what is counted"),
+            },
         },
         {
             "holds": {
