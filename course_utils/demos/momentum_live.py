@@ -68,7 +68,7 @@ def effective_rate_demo(
             color = optimizer_style(position)["color"]
             left.plot(curve.index, curve, color=color, linewidth=2.8, label=f"β = {momentum:g}")
         left.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
-        left.legend(loc="lower right", fontsize=14)
+        left.legend(loc="lower right")
         mark_baselines(right, {**baselines, "goal": goal})
         plot_effective_rates(pd.concat(tried.values()), right)
         right.set_xlim(8e-5, 2e3)

@@ -67,11 +67,11 @@ def plot_sweep(runs, measure="val_loss", *, baselines=None, limits=None, ax=None
     above, below = (worst_end, best_room) if best == "low" else (best_room, worst_end)
     values = [*seen["low"], *seen["high"], *baselines.values()]
     set_scale([ax], values, measure, above + 0.9 * seen.empty, below)
-    for formula, rate in limits.items():
-        marks.mark_limit(ax, rate, formula)
     for rate, count, size in zip(gone.index, gone["diverged"], gone["runs"], strict=True):
         share = "" if count == size else f" ({count} of {size})"
         marks.mark_diverged(ax, rate, style.rate_label(rate) + share, best=best)
+    for formula, rate in limits.items():
+        marks.mark_limit(ax, rate, formula)
     if seen.empty:
         ax.set_yticks(ax.get_yticks() if baselines else [])
         places = [((x, y), (0, 0)) for y in (0.7, 0.85) for x in (0.5, 0.3, 0.7)]

@@ -113,7 +113,7 @@ def heat_map(ax, cells, columns, rows, **scale):
     """
     ax.set_facecolor(style.MISSING)
     image = ax.imshow(cells, cmap="viridis", aspect="auto", origin="lower", **scale)
-    for axis, values, most in ((ax.xaxis, columns, 8), (ax.yaxis, rows, 12)):
+    for axis, values, most in ((ax.xaxis, columns, 7), (ax.yaxis, rows, 12)):
         step = -(-len(values) // most)
         axis.set_ticks(range(0, len(values), step), [_label(value) for value in values[::step]])
     ax.grid(visible=False)

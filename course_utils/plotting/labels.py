@@ -84,9 +84,12 @@ class Label(Annotation):
         self.set_position(offset)
         self.set_ha(("center", "left", "right")[int(np.sign(offset[0]))])
         self.set_va(("center", "bottom", "top")[int(np.sign(offset[1]))])
-        length = share * (ax.bbox.height if self.get_rotation() else ax.bbox.width)
+        words, length = self.words, share * ax.bbox.width
+        if self.get_rotation():
+            length = ax.bbox.height
+        if share == NARROW:
+            words = words.replace(" = ", "\n= ").replace(" (", "\n(")
         letters = int(length / (LETTER * self.get_fontsize() * ax.figure.dpi / 72))
-        words = self.words if share == 1 else self.words.replace(" = ", "\n= ")
         lines = [fill(line, max(letters, 8), break_long_words=False) for line in words.split("\n")]
         self.set_text("\n".join(lines))
 

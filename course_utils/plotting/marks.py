@@ -87,6 +87,7 @@ def mark_diverged(ax, x, text="", color=style.RED, best="low"):
         transform=ax.get_xaxis_transform(), clip_on=False, zorder=5,
     )  # fmt: skip
     if text:
-        offsets = [(0, 9), (9, 2), (-9, 2), (0, 27), (0, 45), (50, 2)]
+        beside = [(9, 2), (-9, 2), (14, 20), (-14, 20), (50, 2), (-50, 2)]
+        offsets = [(0, 9), *beside[:2], (0, 27), (0, 45), *beside[2:]]
         places = [((x, edge), (dx, inwards * dy)) for dx, dy in offsets]
         Label(ax, text, places, "x", color=color, optional=True)

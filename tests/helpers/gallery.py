@@ -64,6 +64,9 @@ def sweeps():
     yield "a sweep of eight rates, two limits"
     plot_sweep(table(HALF_DECADES, 10), baselines=BASELINES, limits=LIMITS).set_title("16 rates")
     yield "a sweep of sixteen rates, with a title"
+    limits = {"2 / max(‖x‖² + 1)": 0.257, "2 / mean(‖x‖² + 1)": 0.5}
+    plot_sweep(table(HALF_DECADES, 10, limit=0.464), baselines=BASELINES, limits=limits)
+    yield "a rate between two limits at which some runs diverged"
     plot_sweep(table(HALF_DECADES, 10), "val_accuracy", baselines=ACCURACIES)
     yield "accuracies of sixteen rates"
     plot_sweep(table(DECADES, limit=1e-9), baselines=BASELINES, limits=LIMITS)
