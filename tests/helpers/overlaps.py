@@ -15,7 +15,7 @@ SLACK = 1.0  # pixels by which things may touch
 
 def overlaps(figure):
     """Return a sentence for each overlap in a figure, in the order of drawing."""
-    texts = drawn_texts(figure)
+    texts, marks = drawn_texts(figure), drawn_marks(figure)
     edge = figure.bbox
     found = [
         f"{words!r} is cut off"
@@ -24,7 +24,7 @@ def overlaps(figure):
     ]
     for place, (words, box) in enumerate(texts):
         found += [f"{words!r} on {other!r}" for other, its in texts[:place] if _share(box, its)]
-        found += [f"{words!r} on a {kind}" for kind, hits in drawn_marks(figure) if hits(box)]
+        found += [f"{words!r} on a {kind}" for kind, hits in marks if hits(box)]
     return found
 
 
