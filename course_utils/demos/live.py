@@ -1,17 +1,114 @@
-"""Sliders that train a model live."""
+"""Demos that train wherever the hand rests: a picture of the try, and a map of all tries.
+
+All take `x, y, validation_data` and `epochs` as `sweep` does, and run three seeds of each try; the
+first try of a network compiles (some seconds). `baselines` are values to compare with, by name.
+"""
 
 from collections.abc import Iterable
+from functools import cache
+from itertools import count
 
-import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
-from course_utils.demos.layout import check_live, lay_out, rate_control
-from course_utils.plotting import plot_learning_curves, plot_sweep
+from course_utils.demos.demo import Choice, Demo, Slider
+from course_utils.plotting import mark_baselines, plot_learning_curves, plot_sweep
+from course_utils.plotting.optimizers import optimizer_style
+from course_utils.plotting.style import log_rate_axis, mark_diverged, set_alt_text
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count, as_named_numbers, check_pair, told
+from course_utils.validation import (
+    as_count,
+    as_data,
+    as_named_numbers,
+    as_number,
+    check_builder,
+    check_pair,
+    told,
+)
+
+OPTIMIZERS = ("SGD", "SGD(momentum=0.9)", "Adagrad", "RMSprop", "Adam", "Adamax")
+
+
+def live_demo(
+    words, controls, train, by=None, variants=(), *, beat=None, lines=(), limits=None, points=(),
+    measure="val_accuracy",
+):  # fmt: skip
+    """Return a demo that trains at the values of its controls, at each setting once.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Title, question and goal.
+    controls, points : dict
+        As in `Demo`; the first control is the learning rate.
+    train : callable
+        ``train(*values)`` returns the table of runs. The first values are trained here and now.
+    by : str, optional
+        The column of the table that has a colour and a mark for each of its `variants`.
+    beat : float, optional
+        The number to beat.
+    lines, limits : dict, optional
+        Values and rates to compare with, by name.
+    measure : str
+        What is compared at the last epoch.
+    """
+    train, lines = cache(train), dict(lines)
+    train(*(control.value for control in controls.values()))
+
+    def draw(figure, tries, **values):
+        now = tuple(values.values())
+        tried = {settings: train(*settings) for settings in tries}
+        left, right = figure.subplots(1, 2)
+        runs = pd.concat(tried.values())
+        if by == "momentum":
+            draw_variants(left, tried[now], by, variants, measure)
+        else:
+            plot_learning_curves(tried[now], measure.removeprefix("val_"), lines, axes=[left])
+        if by is None:
+            plot_sweep(runs, measure, lines, limits, right)
+        else:
+            draw_map(right, runs, by, variants, measure, lines)
+        if "accuracy" in measure:
+            left.set_ylim(0, 1.05)
+            right.set_ylim(0, 1.05)
+        low, high = controls["learning_rate"].ends
+        right.set_xlim(low / 2, 2 * high / (1 - max(variants) if by == "momentum" else 1))
+        return tell(tried, now, measure, beat)
+
+    return Demo(*words, controls, draw, dict(points), trains=True)
+
+
+def draw_variants(ax, runs, by, variants, measure):
+    """Draw the median of the seeds by epoch, a curve for each variant."""
+    for variant, style in zip(variants, map(optimizer_style, count()), strict=False):
+        median = runs[runs[by] == variant].groupby("epoch")[measure].median()
+        ax.plot(median, color=style["color"], label=f"{by} {variant}")
+    ax.set(xlabel="epoch", ylabel=_name(measure))
+    ax.legend(loc="lower right")
+
+
+def draw_map(ax, runs, by, variants, measure, lines):
+    """Draw the median and the range of the seeds over the rate; an X where one diverged."""
+    effective = by == "momentum"
+    log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
+    ax.set_ylabel(_name(measure))
+    mark_baselines(ax, lines)
+    final, words = run_status(runs), []
+    final["at"] = final["learning_rate"] / (1 - final["momentum"] if effective else 1)
+    for variant, style in zip(variants, map(optimizer_style, count()), strict=False):
+        of_variant, name = final[final[by] == variant], f"{_name(by)} {variant}".strip()
+        if of_variant.empty:
+            continue
+        scores = of_variant.groupby("at")[measure]
+        ax.plot(scores.median(), label=name, linewidth=1, markersize=11, **style)
+        ax.vlines(scores.median().index, scores.min(), scores.max(), color=style["color"])
+        for rate in of_variant.loc[of_variant["status"] == "diverged", "at"].unique():
+            mark_diverged(ax, rate, color=style["color"])
+        words.append(f"{name}: best {scores.median().max():.2f}")
+    ax.legend(loc="lower left", labelspacing=0.2, handletextpad=0.1)
+    set_alt_text(ax, f"{_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -20,44 +117,32 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     Parameters
     ----------
     estimator : scikit-learn estimator with ``partial_fit``
-    x, y, validation_data
-        As in `sweep_sgd`.
-    epochs : int
-        Passes per try; every try runs three seeds.
+    x, y, validation_data, epochs
+        As in `sweep`.
     limits, baselines : dict, optional
         As in `plot_sweep`.
-
-    Returns
-    -------
-    ipywidgets.VBox
     """
     check_pair(validation_data)
-    limits, baselines = (
-        as_named_numbers(limits, "limits", above=0),
-        as_named_numbers(baselines, "baselines"),
+    limits = as_named_numbers(limits, "limits", above=0)
+    baselines = as_named_numbers(baselines, "baselines")
+
+    def train(learning_rate):
+        return train_seeds(estimator, learning_rate, x, y, validation_data, epochs)
+
+    words = (
+        "SGDRegressor, trained live",
+        "the red lines are computed from the data. Where will it break?",
+        "Goal: come within 1 % of the best line in as few tries as you can.",
     )
-    tried = {}
-
-    def draw(figure, learning_rate):
-        if learning_rate not in tried:
-            tried[learning_rate] = sweeps.sweep_sgd(
-                estimator, [learning_rate], x, y, validation_data, epochs, course_seeds(3), False
-            )
-        left, right = figure.subplots(1, 2)
-        now = tried[learning_rate]
-        plot_learning_curves(now, baselines=baselines, axes=[left])
-        plot_sweep(pd.concat(tried.values()), baselines=baselines, limits=limits, ax=right)
-        right.set_xlim(5e-6, 3)
-        final = run_status(now)
-        fates = " · ".join(final["status"])
-        return (
-            f"Validation loss {final['val_loss'].median():.4g} (median of 3 seeds): {fates}. "
-            f"Tries: {len(tried)}."
-        )
-
-    rate = rate_control(-5, 0.3, 1e-5, {}, continuous_update=False)
-    goal = "Goal: come within 1 % of the best line in as few tries as you can."
-    return lay_out(draw, goal, learning_rate=rate)
+    return live_demo(
+        words,
+        {"learning_rate": Slider("learning rate", -5, 0.3, 1e-5)},
+        train,
+        beat=1.01 * min(baselines.values()) if baselines else None,
+        lines=baselines,
+        limits=limits,
+        measure="val_loss",
+    )
 
 
 def keras_demo(
@@ -65,67 +150,197 @@ def keras_demo(
 ):
     """Train a Keras classifier live at the rate and batch size of your choice; keep every try.
 
-    The first try compiles (some seconds); later ones of the same batch size train at once.
-
     Parameters
     ----------
     build_model : callable
         Returns a new compiled Keras model with the metric ``accuracy``.
-    x, y, validation_data
+    x, y, validation_data, epochs
         As in `sweep`.
-    epochs : int
-        Passes per try; every try runs three seeds.
     batch_sizes : sequence of int
         What the menu offers; the middle one is chosen at first.
     baselines : dict of str to float, optional
-        Accuracies to compare with; by default that of always saying the most frequent class.
-
-    Returns
-    -------
-    ipywidgets.VBox
+        By default the accuracy of always saying the most frequent class.
     """
-    check_live(build_model, x, y, validation_data)
-    if isinstance(batch_sizes, str) or not isinstance(batch_sizes, Iterable):
-        raise TypeError(f"batch_sizes is {told(batch_sizes)}; give a list, such as [8, 32].")
+    check_network(build_model, x, y, validation_data)
+    batch_sizes = _as_list(batch_sizes, "batch_sizes", "[8, 32]")
     batch_sizes = [as_count(size, "one of batch_sizes") for size in batch_sizes]
-    if not batch_sizes:
-        raise ValueError("batch_sizes is empty; give at least one, such as [32].")
-    epochs = as_count(epochs, "epochs")
-    tried = {}
     baselines = as_named_numbers(baselines, "baselines") or {
         "most frequent class": _most_frequent(y, validation_data[1])
     }
-
-    def draw(figure, learning_rate, batch_size):
-        key = learning_rate, batch_size
-        if key not in tried:
-            tried[key] = sweeps.sweep(
-                build_model, [learning_rate], x, y, validation_data, epochs, batch_size,
-                course_seeds(3), progress=False,
-            )  # fmt: skip
-        left, right = figure.subplots(1, 2)
-        plot_learning_curves(tried[key], "accuracy", baselines, axes=[left])
-        left.set_ylim(0, 1)
-        of_size = [runs for (_, size), runs in tried.items() if size == batch_size]
-        plot_sweep(pd.concat(of_size), "val_accuracy", baselines, ax=right)
-        right.set(xlim=(5e-8, 30), ylim=(0, 1), title=f"batch size {batch_size}")
-        final = run_status(tried[key])
-        return (
-            f"Validation accuracy <b>{final['val_accuracy'].median():.3f}</b> (median of 3 seeds): "
-            f"{' · '.join(final['status'])}. Tries: {len(tried)}."
-        )
-
-    rate = rate_control(-7, 1, 1e-3, {}, continuous_update=False)
-    size = widgets.ToggleButtons(
-        options=list(batch_sizes),
-        value=batch_sizes[len(batch_sizes) // 2],
-        description="batch size",
-    )
     best = max(baselines, key=baselines.get)
-    goal = (
-        f"Goal: beat the best baseline ({best}: {baselines[best]:.3f}) in as few tries as you can."
+
+    def train(rate, size):
+        runs = train_seeds(build_model, rate, x, y, validation_data, epochs, size)
+        return runs.assign(batch_size=size)
+
+    words = (
+        "A Keras network, trained live",
+        "where does the valley lie for small batches, and where for large ones?",
+        f"Goal: beat the best baseline ({best}: {baselines[best]:.3f}) in as few tries as you can.",
     )
-    return lay_out(draw, goal, learning_rate=rate, batch_size=size)
+    controls = {
+        "learning_rate": Slider("learning rate", -7, 1, 1e-3),
+        "batch_size": Choice("batch size", batch_sizes, batch_sizes[len(batch_sizes) // 2]),
+    }
+    return live_demo(
+        words, controls, train, "batch_size", batch_sizes, beat=baselines[best], lines=baselines
+    )
+
+
+def effective_rate_demo(
+    build_model, x, y, validation_data, momenta=(0.0, 0.5, 0.9, 0.99), epochs=60, goal=0.85,
+    baselines=None,
+):  # fmt: skip
+    """Train a Keras classifier live with several momenta at the rate of the slider; keep every try.
+
+    On the right every try stands over its effective rate, learning_rate / (1 − momentum).
+
+    Parameters
+    ----------
+    build_model : callable
+        As in `keras_demo`; its optimizer is replaced by SGD.
+    x, y, validation_data, epochs
+        As in `sweep`.
+    momenta : sequence of float
+    goal : float
+        The validation accuracy to beat.
+    baselines : dict of str to float, optional
+    """
+    check_network(build_model, x, y, validation_data)
+    momenta = _as_list(momenta, "momenta", "[0.0, 0.9]")
+    momenta = [as_number(beta, "one of momenta", least=0, below=1) for beta in momenta]
+    if len(set(momenta)) < len(momenta):
+        raise ValueError(f"momenta is {momenta}; give each once.")
+    lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
+
+    def train(learning_rate):
+        optimizers = [make_optimizer("SGD", learning_rate, beta) for beta in momenta]
+        runs = train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
+        momentum_of = dict(zip(runs["optimizer"].unique(), momenta, strict=True))
+        return runs.assign(momentum=runs["optimizer"].map(momentum_of))
+
+    words = (
+        "One rate, several momenta, trained live",
+        "were momentum only a larger rate, where would the points of the momenta lie?",
+        f"Goal: beat {goal:g} with no momentum, and with β = {max(momenta):g}. Which rates?",
+    )
+    controls = {"learning_rate": Slider("learning rate", -4, 1, 1e-3)}
+    return live_demo(words, controls, train, "momentum", momenta, beat=goal, lines=lines)
+
+
+def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, baselines=None):
+    """Train a Keras classifier live with an optimizer and a rate of your choice; keep every try.
+
+    Parameters
+    ----------
+    build_model : callable
+        As in `keras_demo`; its optimizer is replaced.
+    x, y, validation_data, epochs
+        As in `sweep`.
+    goal : float
+        The validation accuracy to beat.
+    baselines : dict of str to float, optional
+    """
+    check_network(build_model, x, y, validation_data)
+    lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
+
+    def train(learning_rate, name):
+        optimizers = [make_optimizer(name, learning_rate)]
+        return train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
+
+    words = (
+        "Six optimizers, trained live",
+        "does the best rate of this one lie left or right of Adam's?",
+        f"Goal: beat {goal:g} with each of the {len(OPTIMIZERS)} optimizers, in few tries.",
+    )
+    controls = {
+        "learning_rate": Slider("learning rate", -4, 0.5, 1e-3),
+        "optimizer": Choice("optimizer", OPTIMIZERS, "Adagrad", "Dropdown"),
+    }
+    points = {"Keras default": lambda now: {"learning_rate": default_rate(now["optimizer"])}}
+    return live_demo(
+        words, controls, train, "optimizer", OPTIMIZERS, beat=goal, lines=lines, points=points
+    )
+
+
+def check_network(build_model, x, y, validation_data):
+    """Raise an error unless a network may be trained and measured on these."""
+    check_builder(build_model)
+    check_pair(validation_data)
+    as_data(x, y, validation_data)
+
+
+def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size=32):
+    """Train a Keras builder or a scikit-learn estimator at some rates, with three seeds."""
+    settings = {"validation_data": validation_data, "epochs": epochs, "seeds": course_seeds(3)}
+    if isinstance(model, type) or not callable(model):  # no builder
+        return sweeps.sweep_sgd(model, learning_rates, x, y, **settings, progress=False)
+    settings["batch_size"] = batch_size
+    return sweeps.sweep(model, learning_rates, x, y, **settings, progress=False)
+
+
+def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
+    """Train a network with each optimizer at its own rate, with three seeds."""
+    return sweeps.compare_optimizers(
+        build_model, optimizers, learning_rates=None, x=x, y=y, validation_data=validation_data,
+        epochs=epochs, seeds=course_seeds(3), progress=False,
+    )  # fmt: skip
+
+
+def make_optimizer(name, learning_rate=None, momentum=0.0):
+    """Return one of `OPTIMIZERS`, by default at the rate of Keras; `momentum` is for SGD alone."""
+    from course_utils.training.keras_setup import keras
+
+    if name == "SGD(momentum=0.9)":
+        name, momentum = "SGD", 0.9
+    settings = {"momentum": momentum} if name == "SGD" else {}
+    if learning_rate is not None:
+        settings["learning_rate"] = learning_rate
+    return getattr(keras.optimizers, name)(**settings)
+
+
+def default_rate(name):
+    """Return the rate that Keras gives one of `OPTIMIZERS`."""
+    return float(make_optimizer(name).learning_rate)
+
+
+def final_score(runs, measure):
+    """Return the median of a measure at the last epoch; of several momenta, the best median."""
+    final = run_status(runs)
+    groups = final["momentum"] if "momentum" in final else np.zeros(len(final))
+    return final.groupby(groups)[measure].median().max()
+
+
+def tell(tried, now, measure, beat=None):
+    """Return in words what the try `now` reached, and all of them: a dict from values to runs."""
+    sign = -1 if "loss" in measure else 1
+    scores = {settings: sign * final_score(runs, measure) for settings, runs in tried.items()}
+    words = f"Tries: {len(tried)}"
+    if tried:
+        words += f", the best {abs(max(scores.values())):.4g}"
+        if beat is not None:
+            words += f", beyond the goal: {sum(each > sign * beat for each in scores.values())}"
+    if now not in tried:
+        return f"Not trained yet. {words}."
+    fates = run_status(tried[now])["status"].value_counts()
+    return (
+        f"{_name(measure).capitalize()} <b>{abs(scores[now]):.4g}</b> (median of 3 seeds): "
+        f"{' · '.join(f'{n} × {fate}' for fate, n in fates.items())}. {words}."
+    )
+
+
+def _name(column):
+    """Return what a column is called, in words; the name of an optimizer needs none before it."""
+    return column.replace("val_", "validation ").replace("_", " ").removeprefix("optimizer")
+
+
+def _as_list(values, name, example):
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} is {told(values)}; give a list, such as {example}.")
+    values = list(values)
+    if not values:
+        raise ValueError(f"{name} is empty; give at least one, such as {example}.")
+    return values
 
 
 def _most_frequent(y, y_validation):

@@ -1,0 +1,117 @@
+"""What a demo is: a picture that is drawn from values, and the controls that choose them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+from course_utils.plotting import alt_text
+from course_utils.plotting.style import course_rc
+
+SIZE, DPI = (11, 4.4), 105  # at its full width of 1155 pixels a text of 14 points has 20 pixels
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A number from `low` to `high`, which are powers of ten where the slider is logarithmic.
+
+    A whole `step` gives whole numbers; a logarithmic one counts decades. `idle` tells from the
+    values of all controls whether this one does nothing.
+    """
+
+    label: str
+    low: float
+    high: float
+    value: float
+    step: float = 0.05
+    log: bool = True
+    idle: Callable = lambda values: False
+
+    def __post_init__(self):
+        object.__setattr__(self, "value", self.clip(self.value))
+
+    @property
+    def ends(self):
+        """The smallest and the largest number."""
+        return (10.0**self.low, 10.0**self.high) if self.log else (self.low, self.high)
+
+    def clip(self, number):
+        """Return the number of the slider that is nearest to another."""
+        return type(self.step)(np.clip(number, *self.ends))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some options, values or pairs (text, value), shown as a selection of ipywidgets."""
+
+    label: str
+    options: tuple
+    value: object
+    kind: str = "ToggleButtons"
+
+    def clip(self, option):
+        """Return the option itself."""
+        return option
+
+
+@dataclass(frozen=True, repr=False)
+class Demo:
+    """A picture with controls. It shows itself at the end of a cell; `draw` needs no widgets.
+
+    Attributes
+    ----------
+    title, question, goal : str
+        The question is asked before anybody moves a control.
+    controls : dict of str to Slider or Choice
+    drawing : callable
+        ``drawing(figure, tries, **values)`` draws into an empty figure and returns a sentence. A
+        try is a tuple of the values of all controls.
+    points : dict of str to callable
+        Places to jump to: a function of all values that returns those to change.
+    button : str
+        What to press for a try. Without it every place where the hand rests is one.
+    trains : bool
+        Whether a try takes its time, so that the hand is waited for.
+    """
+
+    title: str
+    question: str
+    goal: str
+    controls: dict
+    drawing: Callable
+    points: dict = field(default_factory=dict)
+    button: str = ""
+    trains: bool = False
+
+    def draw(self, figure, tries=(), **values):
+        """Draw into an empty figure, and return the sentence that was computed.
+
+        `tries` are those made before. A control that is not given stands where it does at first.
+        """
+        values = {name: control.value for name, control in self.controls.items()} | values
+        now = () if self.button else (tuple(values.values()),)
+        with rc_context(course_rc()):
+            figure.subplots_adjust(left=0.085, right=0.95, bottom=0.16, top=0.89, wspace=0.24)
+            return self.drawing(figure, (*tries, *now), **values)
+
+    def frame(self, tries=(), **values):
+        """Return what `draw` draws as a PNG, the sentence, and the alt text."""
+        with rc_context(course_rc()):
+            figure, buffer = Figure(SIZE, DPI, layout="none"), BytesIO()
+            sentence = self.draw(figure, tries, **values)
+            figure.savefig(buffer, format="png")
+        return buffer.getvalue(), sentence, alt_text(figure)
+
+    @cached_property
+    def widget(self):
+        """The demo as an ipywidget, made when it is first shown."""
+        from course_utils.demos.view import View
+
+        return View(self)
+
+    def _repr_mimebundle_(self, **options):
+        return self.widget._repr_mimebundle_(**options)
