@@ -173,7 +173,10 @@ def _ravine(title, question, goal, condition_number, start, steps, beta, rivals)
             f"does not arrive within {PATIENCE} steps" if n is None else f"{n} step{'s' * (n != 1)}"
             for n in arrived
         )
-        words = (f"{name}: {other}." for name, other in zip(pairs, others, strict=True))
+        words = (
+            f"{name[0].upper()}{name[1:]}: {other}."
+            for name, other in zip(pairs, others, strict=True)
+        )
         return " ".join([f"Yours: <b>{own}</b>.", *words])
 
     def to(pair):

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from course_utils.plotting import alt_text
 from course_utils.plotting.style import course_rc
 
-SIZE, DPI = (11, 4.4), 105  # at its full width of 1155 pixels a text of 14 points has 20 pixels
+SIZE, DPI = (11, 4.1), 105  # at its full width of 1155 pixels a text of 14 points has 20 pixels
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,12 @@ class Demo:
         values = {name: control.value for name, control in self.controls.items()} | values
         now = () if self.button else (tuple(values.values()),)
         with rc_context(course_rc()):
-            figure.subplots_adjust(left=0.085, right=0.95, bottom=0.16, top=0.89, wspace=0.24)
-            return self.drawing(figure, (*tries, *now), **values)
+            figure.subplots_adjust(left=0.085, right=0.95, bottom=0.17, top=0.89, wspace=0.24)
+            sentence = self.drawing(figure, (*tries, *now), **values)
+        for ax in figure.axes:
+            if ax.get_xscale() == "log":
+                ax.xaxis.get_major_locator().set_params(numticks=6)
+        return sentence
 
     def frame(self, tries=(), **values):
         """Return what `draw` draws as a PNG, the sentence, and the alt text."""

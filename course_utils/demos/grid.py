@@ -58,7 +58,7 @@ def grid_demo(cv_results=None, x="learning_rate", y="alpha"):
         )
 
     return Demo(
-        "How fine a grid?",
+        "How fine a grid",
         "twice as fine on both axes: how many times the fits? Which cells would you try next?",
         "Goal: reach the red line, one standard error below the best of all cells, with fewer "
         f"than {to_beat} fits.",

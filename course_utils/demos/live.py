@@ -6,16 +6,15 @@ first try of a network compiles (some seconds). `baselines` are values to compar
 
 from collections.abc import Iterable
 from functools import cache
-from itertools import count
 
 import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
 from course_utils.demos.demo import Choice, Demo, Slider
-from course_utils.plotting import mark_baselines, plot_learning_curves, plot_sweep
+from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.optimizers import optimizer_style
-from course_utils.plotting.style import log_rate_axis, mark_diverged, set_alt_text
+from course_utils.plotting.style import GREY, log_rate_axis, mark_diverged, set_alt_text
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import (
@@ -55,60 +54,66 @@ def live_demo(
         What is compared at the last epoch.
     """
     train, lines = cache(train), dict(lines)
+    styles = {variant: optimizer_style(place) for place, variant in enumerate(variants)}
     train(*(control.value for control in controls.values()))
 
     def draw(figure, tries, **values):
         now = tuple(values.values())
         tried = {settings: train(*settings) for settings in tries}
-        left, right = figure.subplots(1, 2)
         runs = pd.concat(tried.values())
+        figure.subplots_adjust(top=0.79, right=0.97 if by is None else 0.82)
+        left, right = figure.subplots(1, 2, width_ratios=[1, 1.7])
         if by == "momentum":
-            draw_variants(left, tried[now], by, variants, measure)
+            curves = tried[now].groupby([by, "epoch"])[measure].median()
+            for variant, style in styles.items():
+                left.plot(curves[variant], color=style["color"])
+            left.set(xlabel="epoch", ylabel=_name(measure))
         else:
-            plot_learning_curves(tried[now], measure.removeprefix("val_"), lines, axes=[left])
+            shown = lines if by is None else None
+            plot_learning_curves(tried[now], measure.removeprefix("val_"), shown, axes=[left])
+            left.legend(handles=left.get_legend().legend_handles, loc="lower right",
+                        bbox_to_anchor=(1.04, 0.98), labelspacing=0.2)  # fmt: skip
         if by is None:
             plot_sweep(runs, measure, lines, limits, right)
         else:
-            draw_map(right, runs, by, variants, measure, lines)
-        if "accuracy" in measure:
+            draw_map(right, runs, by, styles, measure)
+            name_lines(right, lines)
+            figure.legend(*right.get_legend_handles_labels(), ncols=len(styles), columnspacing=1,
+                          loc="upper center", handlelength=1, handletextpad=0.3)  # fmt: skip
             left.set_ylim(0, 1.05)
-            right.set_ylim(0, 1.05)
         low, high = controls["learning_rate"].ends
-        right.set_xlim(low / 2, 2 * high / (1 - max(variants) if by == "momentum" else 1))
+        right.set_xlim(low / 1.3, 1.3 * high / (1 - max(styles) if by == "momentum" else 1))
         return tell(tried, now, measure, beat)
 
     return Demo(*words, controls, draw, dict(points), trains=True)
 
 
-def draw_variants(ax, runs, by, variants, measure):
-    """Draw the median of the seeds by epoch, a curve for each variant."""
-    for variant, style in zip(variants, map(optimizer_style, count()), strict=False):
-        median = runs[runs[by] == variant].groupby("epoch")[measure].median()
-        ax.plot(median, color=style["color"], label=f"{by} {variant}")
-    ax.set(xlabel="epoch", ylabel=_name(measure))
-    ax.legend(loc="lower right")
-
-
-def draw_map(ax, runs, by, variants, measure, lines):
+def draw_map(ax, runs, by, styles, measure):
     """Draw the median and the range of the seeds over the rate; an X where one diverged."""
     effective = by == "momentum"
     log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
-    ax.set_ylabel(_name(measure))
-    mark_baselines(ax, lines)
+    ax.set(ylim=(0, 1.05), ylabel=_name(measure))
     final, words = run_status(runs), []
     final["at"] = final["learning_rate"] / (1 - final["momentum"] if effective else 1)
-    for variant, style in zip(variants, map(optimizer_style, count()), strict=False):
-        of_variant, name = final[final[by] == variant], f"{_name(by)} {variant}".strip()
-        if of_variant.empty:
-            continue
+    for variant, style in styles.items():
+        of_variant = final[final[by] == variant]
         scores = of_variant.groupby("at")[measure]
-        ax.plot(scores.median(), label=name, linewidth=1, markersize=11, **style)
+        label = variant if by == "optimizer" else f"{_name(by)} {variant}"
+        ax.plot(scores.median(), label=label, linewidth=1, markersize=11, **style)
         ax.vlines(scores.median().index, scores.min(), scores.max(), color=style["color"])
         for rate in of_variant.loc[of_variant["status"] == "diverged", "at"].unique():
             mark_diverged(ax, rate, color=style["color"])
-        words.append(f"{name}: best {scores.median().max():.2f}")
-    ax.legend(loc="lower left", labelspacing=0.2, handletextpad=0.1)
+        if len(of_variant):
+            words.append(f"{label}: best {scores.median().max():.2f}")
     set_alt_text(ax, f"{_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
+
+
+def name_lines(ax, lines):
+    """Draw horizontal lines, with their names at the right of the picture."""
+    for name, value in lines.items():
+        ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
+        ax.annotate(f"{name}\n{value:.3g}", (1, value), (6, 0), xycoords=ax.get_yaxis_transform(),
+                    textcoords="offset points", va="center", color=GREY, fontsize=14)  # fmt: skip
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -323,15 +328,16 @@ def tell(tried, now, measure, beat=None):
     if now not in tried:
         return f"Not trained yet. {words}."
     fates = run_status(tried[now])["status"].value_counts()
+    best_of = "best momentum, " if "momentum" in tried[now] else ""
+    reached = f"<b>{abs(scores[now]):.4g}</b> ({best_of}median of 3 seeds)"
     return (
-        f"{_name(measure).capitalize()} <b>{abs(scores[now]):.4g}</b> (median of 3 seeds): "
+        f"{_name(measure).capitalize()} {reached}: "
         f"{' · '.join(f'{n} × {fate}' for fate, n in fates.items())}. {words}."
     )
 
 
 def _name(column):
-    """Return what a column is called, in words; the name of an optimizer needs none before it."""
-    return column.replace("val_", "validation ").replace("_", " ").removeprefix("optimizer")
+    return column.replace("val_", "validation ").replace("_", " ")
 
 
 def _as_list(values, name, example):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.demos.demo import Choice, Demo, Slider
-from course_utils.demos.live import check_network, tell, train_seeds
-from course_utils.plotting import mark_baselines, plot_schedule
+from course_utils.demos.live import check_network, name_lines, tell, train_seeds
+from course_utils.plotting import plot_schedule
 from course_utils.plotting.style import GREY, log_value_axis, rate_color, set_alt_text
 from course_utils.validation import as_count, as_data, as_number
 
@@ -51,6 +51,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         return key, trained[key]
 
     def draw(figure, tries, kind, learning_rate, warmup, final):
+        figure.subplots_adjust(right=0.88)
         left, right = figure.subplots(1, 2)
         shape = schedule_shape(kind, steps, warmup, final)
         plot_schedule(learning_rate * shape, steps_per_epoch=steps // epochs, ax=left)
@@ -120,7 +121,7 @@ def draw_tries(ax, tried, now, goal):
         ax.set_ylim(top=min(ax.get_ylim()[1], 2.5))
         log_value_axis(ax)
     if goal is not None:
-        mark_baselines(ax, {"goal": goal})
+        name_lines(ax, {"goal": goal})
     if now not in tried:
         ax.text(0.5, 0.6, "press Train", ha="center", transform=ax.transAxes, color=GREY,
                 fontsize=18)  # fmt: skip

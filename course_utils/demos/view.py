@@ -9,7 +9,7 @@ import traitlets
 from course_utils.demos.demo import Slider
 
 REST = 0.3  # seconds after which the hand counts as resting
-LABEL, WIDTH = {"description_width": "11em"}, {"width": "38em"}
+LABEL, WIDTH = {"description_width": "11em"}, {"width": "33em"}
 LARGE = "<div style='font-size:1.25em;line-height:1.4'>{}</div>"
 
 
@@ -39,7 +39,7 @@ class View(widgets.VBox):
         words = f"<b>{demo.title}.</b> <i>Predict first:</i> {demo.question}<br>{demo.goal}"
         rows = [_row(self.inputs[name], control) for name, control in demo.controls.items()]
         opening = widgets.HTML(LARGE.format(words))
-        super().__init__([opening, *rows, _wrapped(buttons), self.sentence, self.image])
+        super().__init__([opening, _wrapped(rows), _wrapped(buttons), self.sentence, self.image])
         self._redraw()
 
     @property
@@ -101,9 +101,7 @@ def _input(control):
     common = {"description": control.label, "value": control.value, "style": LABEL}
     if not isinstance(control, Slider):
         if control.kind == "ToggleButtons":
-            return widgets.ToggleButtons(
-                options=control.options, **common | {"style": {**LABEL, "button_width": "auto"}}
-            )
+            common |= {"style": {**LABEL, "button_width": "auto"}}
         return getattr(widgets, control.kind)(options=control.options, layout=WIDTH, **common)
     kind = widgets.FloatLogSlider if control.log else widgets.FloatSlider
     if isinstance(control.step, int):
