@@ -1,5 +1,7 @@
 """Demos of descent on a bowl: its story, its curvature, and a ravine with or without momentum."""
 
+from functools import partial
+
 import numpy as np
 
 from course_utils.demos.demo import Demo, Slider
@@ -179,20 +181,15 @@ def _ravine(title, question, goal, condition_number, start, steps, beta, rivals)
         )
         return " ".join([f"Yours: <b>{own}</b>.", *words])
 
-    def to(pair):
-        """Return a function that finds the place of a rival among the controls."""
-        return lambda now: {
-            name: value
-            for name, value in zip(
-                ("learning_rate", "momentum"), pair(now["condition_number"]), strict=True
-            )
-            if name in controls
-        }
+    def to(pair, now):
+        return dict(zip(("learning_rate", "momentum"), pair(now["condition_number"]), strict=True))
 
     def critical(now):
         return {"learning_rate": 2 * (1 + now.get("momentum", beta)) / now["condition_number"]}
 
-    points = {name: to(pair) for name, pair in rivals.items()} | {"critical: 2(1+β)/λmax": critical}
+    points = {name: partial(to, pair) for name, pair in rivals.items()} | {
+        "critical: 2(1+β)/λmax": critical
+    }
     return Demo(title, question, goal, controls, draw, points)
 
 

@@ -36,22 +36,10 @@ def live_demo(
 ):  # fmt: skip
     """Return a demo that trains at the values of its controls, at each setting once.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Title, question and goal.
-    controls, points : dict
-        As in `Demo`; the first control is the learning rate.
-    train : callable
-        ``train(*values)`` returns the table of runs. The first values are trained here and now.
-    by : str, optional
-        The column of the table that has a colour and a mark for each of its `variants`.
-    beat : float, optional
-        The number to beat.
-    lines, limits : dict, optional
-        Values and rates to compare with, by name.
-    measure : str
-        What is compared at the last epoch.
+    `words` are title, question and goal, and ``train(*values)`` returns the table of runs; the
+    first values are trained here and now. `measure` is compared at the last epoch, with the number
+    to `beat` and other `lines` and `limits` by name. The column `by` of the table tells apart
+    `variants`, each with its colour and mark.
     """
     train, lines = cache(train), dict(lines)
     styles = {variant: optimizer_style(place) for place, variant in enumerate(variants)}
@@ -219,7 +207,8 @@ def effective_rate_demo(
     lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
 
     def train(learning_rate):
-        optimizers = [make_optimizer("SGD", learning_rate, beta) for beta in momenta]
+        names = [f"SGD(momentum={beta})" for beta in momenta]
+        optimizers = [make_optimizer(name, learning_rate=learning_rate) for name in names]
         runs = train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
         momentum_of = dict(zip(runs["optimizer"].unique(), momenta, strict=True))
         return runs.assign(momentum=runs["optimizer"].map(momentum_of))
@@ -250,7 +239,7 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
     lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
 
     def train(learning_rate, name):
-        optimizers = [make_optimizer(name, learning_rate)]
+        optimizers = [make_optimizer(name, learning_rate=learning_rate)]
         return train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
 
     words = (
@@ -262,9 +251,19 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
         "learning_rate": Slider("learning rate", -4, 0.5, 1e-3),
         "optimizer": Choice("optimizer", OPTIMIZERS, "Adagrad", "Dropdown"),
     }
-    points = {"Keras default": lambda now: {"learning_rate": default_rate(now["optimizer"])}}
+
+    def default(now):
+        return {"learning_rate": float(make_optimizer(now["optimizer"]).learning_rate)}
+
     return live_demo(
-        words, controls, train, "optimizer", OPTIMIZERS, beat=goal, lines=lines, points=points
+        words,
+        controls,
+        train,
+        "optimizer",
+        OPTIMIZERS,
+        beat=goal,
+        lines=lines,
+        points={"Keras default": default},
     )
 
 
@@ -292,21 +291,14 @@ def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
     )  # fmt: skip
 
 
-def make_optimizer(name, learning_rate=None, momentum=0.0):
-    """Return one of `OPTIMIZERS`, by default at the rate of Keras; `momentum` is for SGD alone."""
+def make_optimizer(name, **settings):
+    """Return one of `OPTIMIZERS`, or SGD with another momentum; by default at the rate of Keras."""
     from course_utils.training.keras_setup import keras
 
-    if name == "SGD(momentum=0.9)":
-        name, momentum = "SGD", 0.9
-    settings = {"momentum": momentum} if name == "SGD" else {}
-    if learning_rate is not None:
-        settings["learning_rate"] = learning_rate
-    return getattr(keras.optimizers, name)(**settings)
-
-
-def default_rate(name):
-    """Return the rate that Keras gives one of `OPTIMIZERS`."""
-    return float(make_optimizer(name).learning_rate)
+    kind, _, momentum = name.rstrip(")").partition("(momentum=")
+    if momentum:
+        settings["momentum"] = float(momentum)
+    return getattr(keras.optimizers, kind)(**settings)
 
 
 def final_score(runs, measure):

@@ -48,10 +48,10 @@ class View(widgets.VBox):
         return {name: each.value for name, each in self.inputs.items()}
 
     def _jump(self, values):
-        """Move some controls as one, each as far as it goes."""
+        """Move some controls as one, each as far as it goes; those that the demo has."""
         self.jumping = True
-        for name, value in values.items():
-            self.inputs[name].value = self.demo.controls[name].clip(value)
+        for name in values.keys() & self.inputs.keys():
+            self.inputs[name].value = self.demo.controls[name].clip(values[name])
         self.jumping = False
         self._moved()
 

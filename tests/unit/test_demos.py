@@ -4,10 +4,11 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from demo_parts import parts
+from demo_parts import parts, picture, words
+from matplotlib.figure import Figure
 from sklearn.linear_model import SGDRegressor
 
-from course_utils import demos, stability_limits
+from course_utils import alt_text, demos, stability_limits
 
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = X @ [1.0, -1.0]
@@ -112,6 +113,65 @@ def test_the_ravine_counts_the_steps():
 def figures_before():
     """Stand before `demo` in a test: figures that other tests left open are not its own."""
     return plt.get_fignums()
+
+
+def test_a_picture_needs_no_widgets(demo):
+    figure = Figure()
+    sentence = demo.draw(figure, learning_rate=0.01)
+    assert "loss" in sentence or "steps" in sentence
+    assert len(figure.axes) == 2
+    png, same, alt = demo.frame(learning_rate=0.01)
+    assert (png[:4], same) == (b"\x89PNG", sentence)
+    assert alt == alt_text(figure)
+    assert "widget" not in vars(demo)
+
+
+def test_the_picture_and_each_box_say_what_they_are(demo):
+    (image,) = parts(demo, widgets.Image)
+    before = image.tooltip
+    assert "rate" in before.lower()
+    parts(demo, widgets.FloatLogSlider)[0].value = 0.2
+    assert image.tooltip != before
+    sliders = [*parts(demo, widgets.FloatLogSlider), *parts(demo, widgets.FloatSlider)]
+    boxes = parts(demo, widgets.Text)
+    assert sorted(box.tooltip for box in boxes) == sorted(
+        f"{slider.description}: type a number" for slider in sliders
+    )
+    assert len({slider.layout.width for slider in sliders}) == 1
+
+
+def test_reset_puts_all_back(demo):
+    sliders = parts(demo, widgets.FloatLogSlider)
+    before = [slider.value for slider in sliders], picture(demo), words(demo)
+    for slider in sliders:
+        slider.value *= 3
+    assert picture(demo) != before[1]
+    parts(demo, widgets.Button)[-1].click()
+    assert ([slider.value for slider in sliders], picture(demo), words(demo)) == before
+
+
+def test_whole_numbers_are_typed_too():
+    demo = demos.random_search_demo()
+    trials, number = parts(demo, widgets.IntSlider)
+    box = parts(demo, widgets.Text)[0]
+    box.value = "5"
+    assert trials.value == 5
+    for typed in ("2.5", "9", "two"):
+        box.value = typed
+        assert trials.value == 5
+        said = [part.value for part in parts(demo, widgets.HTML)]
+        assert "Write a whole number from 2 to 8; nothing has changed." in said
+    assert number.value == 1
+
+
+def test_a_key_moves_a_slider_by_a_twentieth_of_a_decade(demo):
+    assert {slider.step for slider in parts(demo, widgets.FloatLogSlider)} == {0.05}
+
+
+def test_points_beyond_the_slider_stop_at_its_end():
+    demo = demos.bowl_demo(curvature=0.1)
+    parts(demo, widgets.Button)[0].click()
+    assert parts(demo, widgets.FloatLogSlider)[0].value == pytest.approx(10)
 
 
 def test_no_figure_is_left_open(figures_before, demo):

@@ -1,6 +1,7 @@
 """The demos that train where the hand rests; the training is a stand-in."""
 
 import asyncio
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import numpy as np
@@ -37,7 +38,9 @@ def trained(monkeypatch):
         assert learning_rates is None
         keys = {"optimizer": [], "learning_rate": [], "seed": []}
         accuracy = []
-        for name, rate, effective in optimizers:
+        for optimizer in optimizers:
+            name, rate = optimizer.name, optimizer.learning_rate
+            effective = rate / (1 - optimizer.momentum)
             calls.append((name, rate))
             for seed in seeds:
                 keys["optimizer"].append(name)
@@ -46,13 +49,14 @@ def trained(monkeypatch):
                 accuracy.append(min(0.99, 1 + np.log10(effective) / 10))
         return results(keys, accuracy, epochs, diverged=rate > 2)
 
-    def make_optimizer(name, learning_rate, momentum=0.0):
-        label = f"{name}(momentum={momentum})" if momentum else name
-        return label, learning_rate, learning_rate / (1 - momentum)
+    def make_optimizer(name, learning_rate=None):
+        default = {"Adagrad": 0.001, "SGD": 0.01}.get(name)
+        momentum = float(name.rstrip(")").partition("=")[2] or 0)
+        rate = default if learning_rate is None else learning_rate
+        return SimpleNamespace(name=name, learning_rate=rate, momentum=momentum)
 
     monkeypatch.setattr(sweeps, "compare_optimizers", compare_optimizers, raising=False)
     monkeypatch.setattr(live, "make_optimizer", make_optimizer)
-    monkeypatch.setattr(live, "default_rate", {"Adagrad": 0.001, "SGD": 0.01}.get)
     return calls
 
 
@@ -150,6 +154,19 @@ def test_optimizers_differ_in_colour_and_mark():
     styles = [optimizer_style(position) for position in range(8)]
     assert len({style["color"] for style in styles}) == 8
     assert len({style["marker"] for style in styles}) == 8
+
+
+def test_optimizers_are_made_by_their_names():
+    pytest.importorskip("keras")
+    made = {name: live.make_optimizer(name, learning_rate=0.25) for name in live.OPTIMIZERS}
+    assert {name: float(each.learning_rate) for name, each in made.items()} == dict.fromkeys(
+        live.OPTIMIZERS, 0.25
+    )
+    assert [type(each).__name__ for each in made.values()] == [
+        name.partition("(")[0] for name in made
+    ]
+    assert made["SGD(momentum=0.9)"].momentum == 0.9
+    assert float(live.make_optimizer("Adam").learning_rate) == pytest.approx(0.001)
 
 
 def test_the_demo_says_that_it_trains(optimizer_demo, monkeypatch):

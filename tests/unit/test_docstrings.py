@@ -16,6 +16,7 @@ ROOMS = (
     "setup_check",
     "validation",
     "sweeps.partial_fit",
+    "demos",
 )
 
 
