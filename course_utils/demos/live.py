@@ -15,7 +15,7 @@ from course_utils.demos.demo import Choice, Demo, Slider
 from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.optimizers import optimizer_style
 from course_utils.plotting.style import GREY, log_rate_axis, mark_diverged, set_alt_text
-from course_utils.runs import run_status
+from course_utils.runs import counts_upwards, final, run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import (
     as_count,
@@ -81,10 +81,10 @@ def draw_map(ax, runs, by, styles, measure):
     effective = by == "momentum"
     log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
     ax.set(ylim=(0, 1.05), ylabel=_name(measure))
-    final, words = run_status(runs), []
-    final["at"] = final["learning_rate"] / (1 - final["momentum"] if effective else 1)
+    last, words = run_status(runs), []
+    last["at"] = last["learning_rate"] / (1 - last["momentum"] if effective else 1)
     for variant, style in styles.items():
-        of_variant = final[final[by] == variant]
+        of_variant = last[last[by] == variant]
         scores = of_variant.groupby("at")[measure]
         label = variant if by == "optimizer" else f"{_name(by)} {variant}"
         ax.plot(scores.median(), label=label, linewidth=1, markersize=11, **style)
@@ -274,20 +274,19 @@ def check_network(build_model, x, y, validation_data):
     as_data(x, y, validation_data)
 
 
-def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size=32):
+def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size=None):
     """Train a Keras builder or a scikit-learn estimator at some rates, with three seeds."""
-    settings = {"validation_data": validation_data, "epochs": epochs, "seeds": course_seeds(3)}
-    if isinstance(model, type) or not callable(model):  # no builder
-        return sweeps.sweep_sgd(model, learning_rates, x, y, **settings, progress=False)
-    settings["batch_size"] = batch_size
-    return sweeps.sweep(model, learning_rates, x, y, **settings, progress=False)
+    return sweeps.sweep(
+        model, learning_rates, x, y, validation_data=validation_data, epochs=epochs,
+        batch_size=batch_size, seeds=course_seeds(3), progress=False,
+    )  # fmt: skip
 
 
 def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
     """Train a network with each optimizer at its own rate, with three seeds."""
     return sweeps.compare_optimizers(
-        build_model, optimizers, learning_rates=None, x=x, y=y, validation_data=validation_data,
-        epochs=epochs, seeds=course_seeds(3), progress=False,
+        build_model, optimizers, None, x, y, validation_data=validation_data, epochs=epochs,
+        seeds=course_seeds(3), progress=False,
     )  # fmt: skip
 
 
@@ -302,15 +301,14 @@ def make_optimizer(name, **settings):
 
 
 def final_score(runs, measure):
-    """Return the median of a measure at the last epoch; of several momenta, the best median."""
-    final = run_status(runs)
-    groups = final["momentum"] if "momentum" in final else np.zeros(len(final))
-    return final.groupby(groups)[measure].median().max()
+    """Return the final median of the seeds; where there are several momenta, the best one."""
+    by = "momentum" if "momentum" in runs else "learning_rate"
+    return final(runs, measure, by=by).max()
 
 
 def tell(tried, now, measure, beat=None):
     """Return in words what the try `now` reached, and all of them: a dict from values to runs."""
-    sign = -1 if "loss" in measure else 1
+    sign = 1 if counts_upwards(measure) else -1
     scores = {settings: sign * final_score(runs, measure) for settings, runs in tried.items()}
     words = f"Tries: {len(tried)}"
     if tried:

@@ -10,7 +10,7 @@ from course_utils.demos.live import train_seeds
 from course_utils.plotting import plot_range_test, plot_sweep
 from course_utils.plotting.checks import check_runs
 from course_utils.plotting.style import log_value_axis, rate_color
-from course_utils.runs import run_status
+from course_utils.runs import final
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, check_pair
 
@@ -43,9 +43,10 @@ def range_test_demo(
     repeats = as_count(repeats, "repeats")
     if runs is None:
         check_pair(validation_data)
-        runs = train_seeds(model, RATES, x, y, validation_data, epochs, batch_size)
+        sizes = () if hasattr(model, "get_params") else (batch_size,)  # an estimator has no batches
+        runs = train_seeds(model, RATES, x, y, validation_data, epochs, *sizes)
     check_runs(runs, "val_loss")
-    loss = final_losses(runs)
+    loss = final(runs, "val_loss", by="learning_rate").sort_index()
 
     @cache
     def record(start, end):
@@ -96,13 +97,6 @@ def range_test_demo(
         draw,
         trains=True,
     )
-
-
-def final_losses(runs):
-    """Return the median of the last validation losses of each rate; inf where it diverged."""
-    final = run_status(runs)
-    loss = final["val_loss"].where(final["status"] != "diverged", np.inf)
-    return loss.groupby(final["learning_rate"]).median()
 
 
 def regret_of(loss, rate):

@@ -1,12 +1,13 @@
 """A demo that bends a learning-rate schedule, and trains it live at the press of a button."""
 
 import numpy as np
+import pandas as pd
 
 from course_utils.demos.demo import Choice, Demo, Slider
 from course_utils.demos.live import check_network, name_lines, tell, train_seeds
 from course_utils.plotting import plot_schedule
 from course_utils.plotting.style import GREY, log_value_axis, rate_color, set_alt_text
-from course_utils.validation import as_count, as_data, as_number
+from course_utils.validation import as_count, as_number
 
 KINDS = ("constant", "step", "exponential", "linear", "cosine")
 
@@ -79,12 +80,17 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
 
 def check_model_fits(build_model, x, y, validation_data):
     """Raise an error, and train nothing, unless the model is compiled and fits the data."""
-    from course_utils.training import Job
-    from course_utils.training.checks import check_model, check_new_models
+    from course_utils.training.checks import check_model
+    from course_utils.training.keras_runs import KerasRuns, as_keras_data
+    from course_utils.training.library_hooks import everything_restored
 
-    job = Job(build_model, [1.0], [0], *as_data(x, y, validation_data))
-    check_model(job)
-    check_new_models(job)
+    runs = KerasRuns(
+        build_model, pd.DataFrame({"learning_rate": [1.0], "seed": [0]}),
+        *as_keras_data(x, y, validation_data), visits=1, batch_size=32, shuffle=True,
+        by_step=False, rates=np.ones((1, 1)),
+    )  # fmt: skip
+    with everything_restored(None):
+        check_model(runs)
 
 
 def schedule_shape(kind, steps, warmup_share=0.0, final_share=0.01):

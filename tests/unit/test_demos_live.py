@@ -33,7 +33,7 @@ def trained(monkeypatch):
     calls = []
 
     def compare_optimizers(
-        build_model, optimizers, learning_rates, x, y, validation_data, epochs, seeds, progress
+        build_model, optimizers, learning_rates, x, y, *, validation_data, epochs, seeds, progress
     ):
         assert learning_rates is None
         keys = {"optimizer": [], "learning_rate": [], "seed": []}
@@ -212,7 +212,7 @@ def test_a_try_counts_when_the_hand_rests(optimizer_demo, trained, monkeypatch):
 def test_a_network_of_each_batch_size_is_trained_and_compared(monkeypatch):
     calls = []
 
-    def sweep(build_model, rates, x, y, validation_data, epochs, seeds, batch_size, progress):
+    def sweep(model, rates, x, y, *, validation_data, epochs, seeds, batch_size, progress):
         calls.append(batch_size)
         keys = {"learning_rate": [rates] * len(seeds), "seed": seeds}
         return results(keys, [0.5 + batch_size / 100] * len(seeds), epochs)

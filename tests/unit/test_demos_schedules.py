@@ -26,7 +26,7 @@ def trained(monkeypatch):
     """Keep what each sweep was asked for; the mean rate of its table decides the loss."""
     calls = []
 
-    def sweep(build, rate, x, y, validation_data, epochs, batch_size, seeds, progress):
+    def sweep(build, rate, x, y, *, validation_data, epochs, batch_size, seeds, progress):
         optimizer = build().optimizer
         assert optimizer.momentum == 0.5
         table = optimizer._learning_rate
