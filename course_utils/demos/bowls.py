@@ -4,7 +4,8 @@ from functools import partial
 
 import numpy as np
 
-from course_utils.demos.demo import Demo, Slider
+from course_utils.demos.controls import Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting import bowl_loss, plot_descent, plot_descent_loss, plot_story
 from course_utils.plotting.style import GREY
 from course_utils.quadratic import descend

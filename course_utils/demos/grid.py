@@ -3,7 +3,8 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_utils.demos.demo import Choice, Demo
+from course_utils.demos.controls import Choice
+from course_utils.demos.demo import Demo
 from course_utils.plotting.grid import grid_table
 from course_utils.plotting.style import GREY, RED, rate_label, set_alt_text
 from course_utils.runs import seeds as course_seeds

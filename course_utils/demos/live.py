@@ -5,13 +5,14 @@ first try of a network compiles (some seconds). `baselines` are values to compar
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
-from course_utils.demos.demo import Choice, Demo, Slider
+from course_utils.demos.controls import Choice, Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.optimizers import optimizer_style
 from course_utils.plotting.style import GREY, log_rate_axis, mark_diverged, set_alt_text
@@ -155,8 +156,7 @@ def keras_demo(
         By default the accuracy of always saying the most frequent class.
     """
     check_network(build_model, x, y, validation_data)
-    batch_sizes = _as_list(batch_sizes, "batch_sizes", "[8, 32]")
-    batch_sizes = [as_count(size, "one of batch_sizes") for size in batch_sizes]
+    batch_sizes = _as_list(batch_sizes, "batch_sizes", as_count)
     baselines = as_named_numbers(baselines, "baselines") or {
         "most frequent class": _most_frequent(y, validation_data[1])
     }
@@ -200,10 +200,7 @@ def effective_rate_demo(
     baselines : dict of str to float, optional
     """
     check_network(build_model, x, y, validation_data)
-    momenta = _as_list(momenta, "momenta", "[0.0, 0.9]")
-    momenta = [as_number(beta, "one of momenta", least=0, below=1) for beta in momenta]
-    if len(set(momenta)) < len(momenta):
-        raise ValueError(f"momenta is {momenta}; give each once.")
+    momenta = _as_list(momenta, "momenta", partial(as_number, least=0, below=1))
     lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
 
     def train(learning_rate):
@@ -330,12 +327,13 @@ def _name(column):
     return column.replace("val_", "validation ").replace("_", " ")
 
 
-def _as_list(values, name, example):
+def _as_list(values, name, check):
+    """Return values as a list, each checked and each there once."""
     if isinstance(values, str) or not isinstance(values, Iterable):
-        raise TypeError(f"{name} is {told(values)}; give a list, such as {example}.")
-    values = list(values)
-    if not values:
-        raise ValueError(f"{name} is empty; give at least one, such as {example}.")
+        raise TypeError(f"{name} is {told(values)}; give a list of numbers.")
+    values = [check(value, f"one of {name}") for value in values]
+    if not values or len(set(values)) < len(values):
+        raise ValueError(f"{name} is {told(values)}; give at least one, and each once.")
     return values
 
 

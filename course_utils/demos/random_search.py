@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from course_utils.demos.demo import Demo, Slider
+from course_utils.demos.controls import Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting.search import HIGH, LOW, bump, plot_trials, random_points, square_grid
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_number

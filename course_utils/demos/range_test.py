@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from course_utils import range_test
-from course_utils.demos.demo import Demo, Slider
+from course_utils.demos.controls import Slider
+from course_utils.demos.demo import Demo
 from course_utils.demos.live import train_seeds
 from course_utils.plotting import plot_range_test, plot_sweep
 from course_utils.plotting.checks import check_runs

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from course_utils.demos.demo import Choice, Demo, Slider
+from course_utils.demos.controls import Choice, Slider
+from course_utils.demos.demo import Demo
 from course_utils.demos.live import check_network, name_lines, tell, train_seeds
 from course_utils.plotting import plot_schedule
 from course_utils.plotting.style import GREY, log_value_axis, rate_color, set_alt_text

@@ -6,7 +6,7 @@ from contextlib import suppress
 import ipywidgets as widgets
 import traitlets
 
-from course_utils.demos.demo import Slider
+from course_utils.demos.controls import Slider
 
 REST = 0.3  # seconds after which the hand counts as resting
 LABEL, WIDTH = {"description_width": "11em"}, {"width": "33em"}
