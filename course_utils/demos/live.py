@@ -60,8 +60,12 @@ def live_demo(
         else:
             shown = lines if by is None else None
             plot_learning_curves(tried[now], measure.removeprefix("val_"), shown, axes=[left])
-            left.legend(handles=left.get_legend().legend_handles, loc="lower right",
-                        bbox_to_anchor=(1.04, 0.98), labelspacing=0.2)  # fmt: skip
+            corner = {"loc": "lower right", "bbox_to_anchor": (1.04, 0.98)}
+            if by is not None:  # beside the map, for its own legend lies above
+                corner = {"loc": "lower left", "bbox_to_anchor": (0.82, 0.15),
+                          "bbox_transform": figure.transFigure, "handlelength": 1}  # fmt: skip
+            handles = left.get_legend().legend_handles
+            left.legend(handles=handles, labelspacing=0.2, **corner)
         if by is None:
             plot_sweep(runs, measure, lines, limits, right)
         else:
