@@ -14,7 +14,14 @@ from course_utils.runs import seeds as course_seeds
 from course_utils.training import fit_runs
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.validation import as_count, as_data, as_learning_rates, as_seeds, told
+from course_utils.validation import (
+    as_count,
+    as_data,
+    as_learning_rates,
+    as_seeds,
+    check_builder,
+    told,
+)
 
 
 def compare_optimizers(
@@ -74,6 +81,7 @@ def compare_optimizers(
         )
         rank_optimizers(results)
     """
+    check_builder(build_model)
     grids = _grids(optimizers, learning_rates)
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
