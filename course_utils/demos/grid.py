@@ -1,12 +1,12 @@
 """A search by hand over scores that are known already: resolution of the grid against budget."""
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_utils.demos.layout import counted_button, lay_out
+from course_utils.demos.controls import Choice
+from course_utils.demos.demo import Demo
 from course_utils.plotting.grid import grid_table, heat_map
-from course_utils.plotting.style import BACKING, GREY, INK, RED, rate_label
+from course_utils.plotting.style import GREY, INK, RED, rate_label, set_alt_text
 from course_utils.runs import seeds as course_seeds
 
 ROUNDS = 3
@@ -26,102 +26,70 @@ def grid_demo(cv_results=None, x="learning_rate", y="alpha"):
         simulated: a hill with a ridge, and the noise of five folds.
     x, y : str
         Its two parameters.
-
-    Returns
-    -------
-    ipywidgets.VBox
     """
     table = grid_table(simulated_search() if cv_results is None else cv_results, [x, y])
-    surface = Surface(table, x, y)
-    search = HandSearch(surface)
+    scores = table.pivot(index=y, columns=x, values="mean")
+    if scores.isna().to_numpy().any():
+        raise ValueError("cv_results has cells without a score; give one of a full grid.")
+    folds = sum(name.startswith("fold") for name in table)
+    goal = float(table["mean"].iloc[0] - table["se"].iloc[0])
+    to_beat = ROUNDS * 9 * folds
 
-    def draw(figure, column, row, spacing, points, rounds):
-        planned = surface.cells(column, row, spacing, points)
-        search.follow(rounds, planned)
-        figure.subplots_adjust(left=0.1, wspace=0.25)
+    def draw(figure, tries, **plan):
+        planned = cells_of(scores.shape, **plan)
+        rounds = [cells_of(scores.shape, *each) for each in tries]
+        fits = np.cumsum([folds * len(cells) for cells in rounds])
+        found = [max(scores.iat[cell] for cell in cells) for cells in rounds]
+        best = np.maximum.accumulate(found) if found else []
+        figure.subplots_adjust(left=0.12, wspace=0.27)
         left, right = figure.subplots(1, 2, width_ratios=[1.15, 1])
-        _draw_map(left, surface, search, planned)
-        _draw_spending(right, surface, search)
-        return _words(surface, search, planned)
+        _draw_map(left, scores, {cell for cells in rounds for cell in cells}, planned)
+        left.set_title(f"all cells: {scores.size * folds} fits", color=GREY)
+        _draw_spending(right, fits, best, goal, to_beat, top=scores.to_numpy().max())
+        n = len(planned)
+        words = f"Planned: {n} cell{'s' * (n > 1)} × {folds} folds = {n * folds} fits. "
+        if not rounds:
+            return words + "Nothing tried yet."
+        there = best[-1] >= goal
+        return (
+            f"{words}Spent: {fits[-1]} fits, best score <b>{best[-1]:.3f}</b> "
+            f"({'beyond' if there else 'below'} the line at {goal:.3f})."
+            + " <b>You beat it.</b>"
+            * bool(there and fits[-1] < to_beat)
+        )
 
-    column = _place_slider(x, surface.columns)
-    row = _place_slider(y, surface.rows)
-    spacing = widgets.ToggleButtons(options=[1, 2, 3], value=3, description="spacing")
-    points = widgets.ToggleButtons(options=[1, 3, 5], value=3, description="points per axis")
-    counter, run = counted_button("run the planned fits").children
-    again = widgets.Button(description="start again")
-    again.on_click(lambda _: setattr(counter, "value", 0))
-    goal = (
+    return Demo(
+        "How fine a grid",
+        "twice as fine on both axes: how many times the fits? Which cells would you try next?",
         "Goal: reach the red line, one standard error below the best of all cells, with fewer "
-        f"than {surface.to_beat} fits. <b>Which cells would you try next?</b>"
-    )
-    return lay_out(
+        f"than {to_beat} fits.",
+        {
+            "column": _centre(x, scores.columns),
+            "row": _centre(y, scores.index),
+            "spacing": Choice("spacing", (1, 2, 3), 3),
+            "points": Choice("points per axis", (1, 3, 5), 3),
+        },
         draw,
-        goal,
-        column=column,
-        row=row,
-        spacing=spacing,
-        points=points,
-        rounds=widgets.HBox([counter, run, again]),
+        button="run the planned fits",
     )
 
 
-class Surface:
-    """The scores of all cells of a fine grid, by column and row."""
-
-    def __init__(self, table, x, y):
-        self.x, self.y = x, y
-        self.columns, self.rows = sorted(set(table[x])), sorted(set(table[y]))
-        self.scores = table.pivot(index=y, columns=x, values="mean").to_numpy()
-        if np.isnan(self.scores).any():
-            raise ValueError("cv_results has cells without a score; give one of a full grid.")
-        self.folds = sum(name.startswith("fold") for name in table)
-        self.goal = float(table["mean"].iloc[0] - table["se"].iloc[0])
-        self.to_beat = ROUNDS * 9 * self.folds
-
-    def cells(self, column, row, spacing, points):
-        """Return the cells (row, column) of a small grid, as far as they lie on the map."""
-        reach = [spacing * step for step in range(-(points // 2), points // 2 + 1)]
-        return [
-            (row + down, column + right)
-            for down in reach
-            for right in reach
-            if 0 <= row + down < len(self.rows) and 0 <= column + right < len(self.columns)
-        ]
-
-
-class HandSearch:
-    """What the reader has run so far: the cells, and the best score after each round."""
-
-    def __init__(self, surface):
-        self.surface = surface
-        self.start()
-
-    def start(self):
-        self.rounds, self.tried, self.fits, self.history = 0, set(), 0, []
-
-    def follow(self, rounds, planned):
-        """Run the planned cells if the reader has asked for another round, or start again."""
-        if rounds < self.rounds:
-            self.start()
-        elif rounds > self.rounds:
-            self.rounds = rounds
-            self.fits += len(planned) * self.surface.folds
-            self.tried |= set(planned)
-            self.history.append((self.fits, self.best()[0]))
-
-    def best(self):
-        """Return (score, cell) of the best cell tried, or None."""
-        if not self.tried:
-            return None
-        return max((float(self.surface.scores[cell]), cell) for cell in self.tried)
+def cells_of(shape, column, row, spacing, points):
+    """Return the cells (row, column) of a small grid, as far as they lie on a map of this shape."""
+    reach = spacing * np.arange(-(points // 2), points // 2 + 1)
+    return [
+        (int(row + down), int(column + right))
+        for down in reach
+        for right in reach
+        if 0 <= row + down < shape[0] and 0 <= column + right < shape[1]
+    ]
 
 
 def simulated_search(folds=5):
     """Return the ``cv_results_`` of a simulated search over 13 × 13 rates and penalties.
 
     The accuracy falls off on both sides of a best rate, and beyond a penalty of about 0.1; a large
-    penalty wants a smaller rate. Noise as of five folds of a few hundred rows.
+    penalty wants a smaller rate. Noise as of five folds of a few hundred samples.
     """
     rng = np.random.default_rng(course_seeds(1)[0])
     exponents = np.linspace(-5, 1, 13)
@@ -138,58 +106,38 @@ def simulated_search(folds=5):
     return {"params": params, "mean_test_score": means, "std_test_score": spreads, **results}
 
 
-def _place_slider(name, values):
-    return widgets.SelectionSlider(
-        options=[(rate_label(value), place) for place, value in enumerate(values)],
-        value=len(values) // 2,
-        description=f"{name.rpartition('__')[2]}, centre",
-        style={"description_width": "11em"},
-        layout=widgets.Layout(width="36em"),
-    )
+def _centre(name, values):
+    options = [(rate_label(value), place) for place, value in enumerate(values)]
+    return Choice(f"{_short(name)}, centre", options, len(values) // 2, "SelectionSlider")
 
 
-def _draw_map(ax, surface, search, planned):
-    shown = np.full(surface.scores.shape, np.nan)
-    for cell in search.tried:
-        shown[cell] = surface.scores[cell]
-    low, high = np.quantile(surface.scores, [0.05, 1])
-    heat_map(ax, shown, surface.columns, surface.rows, vmin=low, vmax=high)
+def _short(name):
+    return name.rpartition("__")[2]
+
+
+def _draw_map(ax, scores, tried, planned):
+    values = scores.to_numpy()
+    shown = np.full(values.shape, np.nan)
+    for cell in tried:
+        shown[cell] = values[cell]
+    low, high = np.quantile(values, [0.05, 1])
+    heat_map(ax, shown, scores.columns, scores.index, vmin=low, vmax=high)
     for row, column in planned:
         corner = (column - 0.4, row - 0.4)
         ax.add_patch(Rectangle(corner, 0.8, 0.8, fill=False, edgecolor="black", linewidth=2))
-    if search.tried:
-        row, column = search.best()[1]
+    if tried:
+        row, column = max(tried, key=values.__getitem__)
         ax.plot(column, row, "o", markersize=19, fillstyle="none", color=RED, markeredgewidth=3)
-    ax.set(xlabel=surface.x.rpartition("__")[2], ylabel=surface.y.rpartition("__")[2])
+    ax.set(xlabel=_short(scores.columns.name), ylabel=_short(scores.index.name))
+    set_alt_text(ax, f"A map of {values.size} cells: {len(planned)} planned, {len(tried)} tried.")
 
 
-def _draw_spending(ax, surface, search):
-    top = surface.scores.max()
-    low = min([score for _, score in search.history] + [surface.goal])
-    all_fits = surface.scores.size * surface.folds
-    ax.set(xlim=(0, max(1.4 * surface.to_beat, 1.1 * search.fits)), xlabel="fits spent")
+def _draw_spending(ax, fits, best, goal, to_beat, top):
+    low = min([*best, goal])
+    ax.set(xlim=(0, max([1.4 * to_beat, *(1.1 * fits)])), xlabel="fits spent")
     ax.set(ylim=(low - 0.3 * (top - low) - 0.01, top + 0.01), ylabel="best score so far")
-    ax.axhline(surface.goal, color=RED, linewidth=2)
-    ax.axvline(surface.to_beat, color=GREY, linewidth=1.5)
-    for words, place in (
-        (f"{surface.to_beat} fits: {ROUNDS} rounds of 3 × 3", 0.03),
-        (f"all cells: {all_fits} fits", 0.12),
-    ):
-        ax.annotate(words, (0.98, place), xycoords="axes fraction", ha="right", color=GREY,
-                    bbox=BACKING)  # fmt: skip
-    if search.history:
-        ax.plot(*np.transpose(search.history), "o-", color=INK, markersize=11)
-
-
-def _words(surface, search, planned):
-    n = len(planned)
-    plan = f"Planned: {n} cell{'s' * (n > 1)} × {surface.folds} folds = {n * surface.folds} fits. "
-    if not search.tried:
-        return plan + "Nothing tried yet."
-    score = search.best()[0]
-    there = score >= surface.goal
-    won = "<b>You beat it.</b>" if there and search.fits < surface.to_beat else ""
-    return (
-        f"{plan}Spent: {search.fits} fits, best score <b>{score:.3f}</b> "
-        f"({'beyond' if there else 'below'} the line at {surface.goal:.3f}). {won}"
-    )
+    ax.axhline(goal, color=RED, linewidth=2)
+    ax.axvline(to_beat, color=GREY, linewidth=1.5)
+    ax.annotate(f"{ROUNDS} rounds of 3 × 3: {to_beat} fits ", (to_beat, 0.03), ha="right",
+                xycoords=ax.get_xaxis_transform(), color=GREY)  # fmt: skip
+    ax.plot(fits, best, "o-", color=INK, markersize=11)

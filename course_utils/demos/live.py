@@ -1,17 +1,114 @@
-"""Sliders that train a model live."""
+"""Demos that train wherever the hand rests: a picture of the try, and a map of all tries.
+
+All take `x, y, validation_data` and `epochs` as `sweep` does, and run three seeds of each try; the
+first try of a network compiles (some seconds). `baselines` are values to compare with, by name.
+"""
 
 from collections.abc import Iterable
+from functools import cache, partial
 
-import ipywidgets as widgets
 import numpy as np
 import pandas as pd
 
 from course_utils import sweeps
-from course_utils.demos.layout import check_live, lay_out, rate_control
+from course_utils.demos.controls import Choice, Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting import plot_learning_curves, plot_sweep
-from course_utils.runs import run_status
+from course_utils.plotting.marks import log_rate_axis, mark_diverged
+from course_utils.plotting.style import GREY, optimizer_style, set_alt_text
+from course_utils.runs import counts_upwards, final, run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count, as_named_numbers, check_pair, told
+from course_utils.validation import (
+    as_count,
+    as_data,
+    as_named_numbers,
+    as_number,
+    check_builder,
+    check_pair,
+    told,
+)
+
+OPTIMIZERS = ("SGD", "SGD(momentum=0.9)", "Adagrad", "RMSprop", "Adam", "Adamax")
+
+
+def live_demo(
+    words, controls, train, by=None, variants=(), *, beat=None, lines=(), limits=None, points=(),
+    measure="val_accuracy",
+):  # fmt: skip
+    """Return a demo that trains at the values of its controls, at each setting once.
+
+    `words` are title, question and goal, and ``train(*values)`` returns the table of runs; the
+    first values are trained here and now. `measure` is compared at the last epoch, with the number
+    to `beat` and other `lines` and `limits` by name. The column `by` of the table tells apart
+    `variants`, each with its colour and mark.
+    """
+    train, lines = cache(train), dict(lines)
+    styles = {variant: optimizer_style(place) for place, variant in enumerate(variants)}
+    train(*(control.value for control in controls.values()))
+
+    def draw(figure, tries, **values):
+        now = tuple(values.values())
+        tried = {settings: train(*settings) for settings in tries}
+        runs = pd.concat(tried.values())
+        figure.subplots_adjust(top=0.79, right=0.97 if by is None else 0.82)
+        left, right = figure.subplots(1, 2, width_ratios=[1, 1.7])
+        if by == "momentum":
+            curves = tried[now].groupby([by, "epoch"])[measure].median()
+            for variant, style in styles.items():
+                left.plot(curves[variant], color=style["color"])
+            left.set(xlabel="epoch", ylabel=_name(measure))
+        else:
+            shown = lines if by is None else None
+            plot_learning_curves(
+                tried[now], measure.removeprefix("val_"), baselines=shown, axes=[left]
+            )
+            corner = {"loc": "lower right", "bbox_to_anchor": (1.04, 0.98)}
+            if by is not None:  # beside the map, for its own legend lies above
+                corner = {"loc": "lower left", "bbox_to_anchor": (0.82, 0.15),
+                          "bbox_transform": figure.transFigure, "handlelength": 1}  # fmt: skip
+            handles = left.get_legend().legend_handles
+            left.legend(handles=handles, labelspacing=0.2, **corner)
+        if by is None:
+            plot_sweep(runs, measure, baselines=lines, limits=limits, ax=right)
+        else:
+            draw_map(right, runs, by, styles, measure)
+            name_lines(right, lines)
+            figure.legend(*right.get_legend_handles_labels(), ncols=len(styles), columnspacing=1,
+                          loc="upper center", handlelength=1, handletextpad=0.3)  # fmt: skip
+            left.set_ylim(0, 1.05)
+        low, high = controls["learning_rate"].ends
+        right.set_xlim(low / 1.3, 1.3 * high / (1 - max(styles) if by == "momentum" else 1))
+        return tell(tried, now, measure, beat)
+
+    return Demo(*words, controls, draw, dict(points), trains=True)
+
+
+def draw_map(ax, runs, by, styles, measure):
+    """Draw the median and the range of the seeds over the rate; an X where one diverged."""
+    effective = by == "momentum"
+    log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
+    ax.set(ylim=(0, 1.05), ylabel=_name(measure))
+    last, words = run_status(runs), []
+    last["at"] = last["learning_rate"] / (1 - last["momentum"] if effective else 1)
+    for variant, style in styles.items():
+        of_variant = last[last[by] == variant]
+        scores = of_variant.groupby("at")[measure]
+        label = variant if by == "optimizer" else f"{_name(by)} {variant}"
+        ax.plot(scores.median(), label=label, linewidth=1, markersize=11, **style)
+        ax.vlines(scores.median().index, scores.min(), scores.max(), color=style["color"])
+        for rate in of_variant.loc[of_variant["status"] == "diverged", "at"].unique():
+            mark_diverged(ax, rate, color=style["color"], best="high")
+        if len(of_variant):
+            words.append(f"{label}: best {scores.median().max():.2f}")
+    set_alt_text(ax, f"{_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
+
+
+def name_lines(ax, lines):
+    """Draw horizontal lines, with their names at the right of the picture."""
+    for name, value in lines.items():
+        ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
+        ax.annotate(f"{name}\n{value:.3g}", (1, value), (6, 0), xycoords=ax.get_yaxis_transform(),
+                    textcoords="offset points", va="center", color=GREY)  # fmt: skip
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -20,45 +117,32 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     Parameters
     ----------
     estimator : scikit-learn estimator with ``partial_fit``
-    x, y, validation_data
+    x, y, validation_data, epochs
         As in `sweep`.
-    epochs : int
-        Passes per try; every try runs three seeds.
     limits, baselines : dict, optional
         As in `plot_sweep`.
-
-    Returns
-    -------
-    ipywidgets.VBox
     """
     check_pair(validation_data)
-    limits, baselines = (
-        as_named_numbers(limits, "limits", above=0),
-        as_named_numbers(baselines, "baselines"),
+    limits = as_named_numbers(limits, "limits", above=0)
+    baselines = as_named_numbers(baselines, "baselines")
+
+    def train(learning_rate):
+        return train_seeds(estimator, learning_rate, x, y, validation_data, epochs)
+
+    words = (
+        "SGDRegressor, trained live",
+        "the red lines are computed from the data. Where will it break?",
+        "Goal: come within 1 % of the best line in as few tries as you can.",
     )
-    tried = {}
-
-    def draw(figure, learning_rate):
-        if learning_rate not in tried:
-            tried[learning_rate] = sweeps.sweep(
-                estimator, [learning_rate], x, y, validation_data=validation_data, epochs=epochs,
-                seeds=course_seeds(3), progress=False,
-            )  # fmt: skip
-        left, right = figure.subplots(1, 2)
-        now = tried[learning_rate]
-        plot_learning_curves(now, baselines=baselines, axes=[left])
-        plot_sweep(pd.concat(tried.values()), baselines=baselines, limits=limits, ax=right)
-        right.set_xlim(5e-6, 3)
-        final = run_status(now)
-        fates = " · ".join(final["status"])
-        return (
-            f"Validation loss {final['val_loss'].median():.4g} (median of 3 seeds): {fates}. "
-            f"Tries: {len(tried)}."
-        )
-
-    rate = rate_control(-5, 0.3, 1e-5, {}, continuous_update=False)
-    goal = "Goal: come within 1 % of the best line in as few tries as you can."
-    return lay_out(draw, goal, learning_rate=rate)
+    return live_demo(
+        words,
+        {"learning_rate": Slider("learning rate", -5, 0.3, 1e-5)},
+        train,
+        beat=1.01 * min(baselines.values()) if baselines else None,
+        lines=baselines,
+        limits=limits,
+        measure="val_loss",
+    )
 
 
 def keras_demo(
@@ -66,67 +150,197 @@ def keras_demo(
 ):
     """Train a Keras classifier live at the rate and batch size of your choice; keep every try.
 
-    The first try compiles (some seconds); later ones of the same batch size train at once.
-
     Parameters
     ----------
     build_model : callable
         Returns a new compiled Keras model with the metric ``accuracy``.
-    x, y, validation_data
+    x, y, validation_data, epochs
         As in `sweep`.
-    epochs : int
-        Passes per try; every try runs three seeds.
     batch_sizes : sequence of int
         What the menu offers; the middle one is chosen at first.
     baselines : dict of str to float, optional
-        Accuracies to compare with; by default that of always saying the most frequent class.
-
-    Returns
-    -------
-    ipywidgets.VBox
+        By default the accuracy of always saying the most frequent class.
     """
-    check_live(build_model, x, y, validation_data)
-    if isinstance(batch_sizes, str) or not isinstance(batch_sizes, Iterable):
-        raise TypeError(f"batch_sizes is {told(batch_sizes)}; give a list, such as [8, 32].")
-    batch_sizes = [as_count(size, "one of batch_sizes") for size in batch_sizes]
-    if not batch_sizes:
-        raise ValueError("batch_sizes is empty; give at least one, such as [32].")
-    epochs = as_count(epochs, "epochs")
-    tried = {}
+    check_network(build_model, x, y, validation_data)
+    batch_sizes = _as_list(batch_sizes, "batch_sizes", as_count)
     baselines = as_named_numbers(baselines, "baselines") or {
         "most frequent class": _most_frequent(y, validation_data[1])
     }
-
-    def draw(figure, learning_rate, batch_size):
-        key = learning_rate, batch_size
-        if key not in tried:
-            tried[key] = sweeps.sweep(
-                build_model, [learning_rate], x, y, validation_data=validation_data,
-                epochs=epochs, batch_size=batch_size, seeds=course_seeds(3), progress=False,
-            )  # fmt: skip
-        left, right = figure.subplots(1, 2)
-        plot_learning_curves(tried[key], "accuracy", baselines=baselines, axes=[left])
-        left.set_ylim(0, 1)
-        of_size = [runs for (_, size), runs in tried.items() if size == batch_size]
-        plot_sweep(pd.concat(of_size), "val_accuracy", baselines=baselines, ax=right)
-        right.set(xlim=(5e-8, 30), ylim=(0, 1), title=f"batch size {batch_size}")
-        final = run_status(tried[key])
-        return (
-            f"Validation accuracy <b>{final['val_accuracy'].median():.3f}</b> (median of 3 seeds): "
-            f"{' · '.join(final['status'])}. Tries: {len(tried)}."
-        )
-
-    rate = rate_control(-7, 1, 1e-3, {}, continuous_update=False)
-    size = widgets.ToggleButtons(
-        options=list(batch_sizes),
-        value=batch_sizes[len(batch_sizes) // 2],
-        description="batch size",
-    )
     best = max(baselines, key=baselines.get)
-    goal = (
-        f"Goal: beat the best baseline ({best}: {baselines[best]:.3f}) in as few tries as you can."
+
+    def train(rate, size):
+        runs = train_seeds(build_model, rate, x, y, validation_data, epochs, size)
+        return runs.assign(batch_size=size)
+
+    words = (
+        "A Keras network, trained live",
+        "where does the valley lie for small batches, and where for large ones?",
+        f"Goal: beat the best baseline ({best}: {baselines[best]:.3f}) in as few tries as you can.",
     )
-    return lay_out(draw, goal, learning_rate=rate, batch_size=size)
+    controls = {
+        "learning_rate": Slider("learning rate", -7, 1, 1e-3),
+        "batch_size": Choice("batch size", batch_sizes, batch_sizes[len(batch_sizes) // 2]),
+    }
+    return live_demo(
+        words, controls, train, "batch_size", batch_sizes, beat=baselines[best], lines=baselines
+    )
+
+
+def effective_rate_demo(
+    build_model, x, y, validation_data, momenta=(0.0, 0.5, 0.9, 0.99), epochs=60, goal=0.85,
+    baselines=None,
+):  # fmt: skip
+    """Train a Keras classifier live with several momenta at the rate of the slider; keep every try.
+
+    On the right every try stands over its effective rate, learning_rate / (1 − momentum).
+
+    Parameters
+    ----------
+    build_model : callable
+        As in `keras_demo`; its optimizer is replaced by SGD.
+    x, y, validation_data, epochs
+        As in `sweep`.
+    momenta : sequence of float
+    goal : float
+        The validation accuracy to beat.
+    baselines : dict of str to float, optional
+    """
+    check_network(build_model, x, y, validation_data)
+    momenta = _as_list(momenta, "momenta", partial(as_number, least=0, below=1))
+    lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
+
+    def train(learning_rate):
+        names = [f"SGD(momentum={beta})" for beta in momenta]
+        optimizers = [make_optimizer(name, learning_rate=learning_rate) for name in names]
+        runs = train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
+        momentum_of = dict(zip(runs["optimizer"].unique(), momenta, strict=True))
+        return runs.assign(momentum=runs["optimizer"].map(momentum_of))
+
+    words = (
+        "One rate, several momenta, trained live",
+        "were momentum only a larger rate, where would the points of the momenta lie?",
+        f"Goal: beat {goal:g} with no momentum, and with β = {max(momenta):g}. Which rates?",
+    )
+    controls = {"learning_rate": Slider("learning rate", -4, 1, 1e-3)}
+    return live_demo(words, controls, train, "momentum", momenta, beat=goal, lines=lines)
+
+
+def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, baselines=None):
+    """Train a Keras classifier live with an optimizer and a rate of your choice; keep every try.
+
+    Parameters
+    ----------
+    build_model : callable
+        As in `keras_demo`; its optimizer is replaced.
+    x, y, validation_data, epochs
+        As in `sweep`.
+    goal : float
+        The validation accuracy to beat.
+    baselines : dict of str to float, optional
+    """
+    check_network(build_model, x, y, validation_data)
+    lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
+
+    def train(learning_rate, name):
+        optimizers = [make_optimizer(name, learning_rate=learning_rate)]
+        return train_optimizers(build_model, optimizers, x, y, validation_data, epochs)
+
+    words = (
+        "Six optimizers, trained live",
+        "does the best rate of this one lie left or right of Adam's?",
+        f"Goal: beat {goal:g} with each of the {len(OPTIMIZERS)} optimizers, in few tries.",
+    )
+    controls = {
+        "learning_rate": Slider("learning rate", -4, 0.5, 1e-3),
+        "optimizer": Choice("optimizer", OPTIMIZERS, "Adagrad", "Dropdown"),
+    }
+
+    def default(now):
+        return {"learning_rate": float(make_optimizer(now["optimizer"]).learning_rate)}
+
+    return live_demo(
+        words,
+        controls,
+        train,
+        "optimizer",
+        OPTIMIZERS,
+        beat=goal,
+        lines=lines,
+        points={"Keras default": default},
+    )
+
+
+def check_network(build_model, x, y, validation_data):
+    """Raise an error unless a network may be trained and measured on these."""
+    check_builder(build_model)
+    check_pair(validation_data)
+    as_data(x, y, validation_data)
+
+
+def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size=None):
+    """Train a Keras builder or a scikit-learn estimator at some rates, with three seeds."""
+    return sweeps.sweep(
+        model, learning_rates, x, y, validation_data=validation_data, epochs=epochs,
+        batch_size=batch_size, seeds=course_seeds(3), progress=False,
+    )  # fmt: skip
+
+
+def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
+    """Train a network with each optimizer at its own rate, with three seeds."""
+    return sweeps.compare_optimizers(
+        build_model, optimizers, None, x, y, validation_data=validation_data, epochs=epochs,
+        seeds=course_seeds(3), progress=False,
+    )  # fmt: skip
+
+
+def make_optimizer(name, **settings):
+    """Return one of `OPTIMIZERS`, or SGD with another momentum; by default at the rate of Keras."""
+    from course_utils.training.keras_setup import keras
+
+    kind, _, momentum = name.rstrip(")").partition("(momentum=")
+    if momentum:
+        settings["momentum"] = float(momentum)
+    return getattr(keras.optimizers, kind)(**settings)
+
+
+def final_score(runs, measure):
+    """Return the final median of the seeds; where there are several momenta, the best one."""
+    by = "momentum" if "momentum" in runs else "learning_rate"
+    return final(runs, measure, by=by).max()
+
+
+def tell(tried, now, measure, beat=None):
+    """Return in words what the try `now` reached, and all of them: a dict from values to runs."""
+    sign = 1 if counts_upwards(measure) else -1
+    scores = {settings: sign * final_score(runs, measure) for settings, runs in tried.items()}
+    words = f"Tries: {len(tried)}"
+    if tried:
+        words += f", the best {abs(max(scores.values())):.4g}"
+        if beat is not None:
+            words += f", beyond the goal: {sum(each > sign * beat for each in scores.values())}"
+    if now not in tried:
+        return f"Not trained yet. {words}."
+    fates = run_status(tried[now])["status"].value_counts()
+    best_of = "best momentum, " if "momentum" in tried[now] else ""
+    reached = f"<b>{abs(scores[now]):.4g}</b> ({best_of}median of 3 seeds)"
+    return (
+        f"{_name(measure).capitalize()} {reached}: "
+        f"{' · '.join(f'{n} × {fate}' for fate, n in fates.items())}. {words}."
+    )
+
+
+def _name(column):
+    return column.replace("val_", "validation ").replace("_", " ")
+
+
+def _as_list(values, name, check):
+    """Return values as a list, each checked and each there once."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise TypeError(f"{name} is {told(values)}; give a list of numbers.")
+    values = [check(value, f"one of {name}") for value in values]
+    if not values or len(set(values)) < len(values):
+        raise ValueError(f"{name} is {told(values)}; give at least one, and each once.")
+    return values
 
 
 def _most_frequent(y, y_validation):

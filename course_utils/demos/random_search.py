@@ -1,9 +1,9 @@
-"""Sliders for grid and random search on a landscape where one of two parameters matters."""
+"""A demo of grid and random search on a landscape where one of two parameters matters."""
 
-import ipywidgets as widgets
 import numpy as np
 
-from course_utils.demos.layout import lay_out, slider_looks
+from course_utils.demos.controls import Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting.marks import log_rate_axis, new_axes
 from course_utils.plotting.style import GREY, INK, RED, rough, set_alt_text
 from course_utils.runs import seeds as course_seeds
@@ -24,22 +24,15 @@ def random_search_demo(position=-2.6, width=0.35):
         log₁₀ of the best rate, between -4 and 0.
     width : float
         Of the bump, in decades.
-
-    Returns
-    -------
-    ipywidgets.VBox
     """
     position = as_number(position, "position", least=LOW, most=HIGH)
     width = as_number(width, "width", above=0)
 
-    def draw(figure, per_axis, position, width, number):
-        points = {
-            "grid": square_grid(per_axis),
-            "random": random_points(per_axis**2, course_seeds(number)[-1]),
-        }
-        for ax, (name, places) in zip(figure.subplots(1, 2), points.items(), strict=True):
-            plot_trials(places, position, width, ax)
-            found = bump(places[:, 0], position, width).max()
+    def draw(figure, _, per_axis, position, width, number):
+        places = square_grid(per_axis), random_points(per_axis**2, course_seeds(number)[-1])
+        for ax, name, points in zip(figure.subplots(1, 2), ("grid", "random"), places, strict=True):
+            plot_trials(points, position, width, ax)
+            found = bump(points[:, 0], position, width).max()
             ax.set_title(f"{name}: best score {found:.2f}", color=INK)
         by_grid, by_chance = race(per_axis, position, width)
         return (
@@ -48,17 +41,18 @@ def random_search_demo(position=-2.6, width=0.35):
             f"better than the grid in {np.mean(by_chance > by_grid):.0%} of them."
         )
 
-    looks = slider_looks("11em")
-    trials = widgets.IntSlider(3, 2, 8, description="trials per axis", **looks)
-    place = widgets.FloatSlider(
-        position, min=LOW, max=HIGH, step=0.05, description="best rate, log₁₀", **looks
+    return Demo(
+        "A grid against chance",
+        "nine trials each: who finds the bump more often?",
+        "Goal: most random draws beat this grid. Find two different ways to let the grid win.",
+        {
+            "per_axis": Slider("trials per axis", 2, 8, 3, step=1, log=False),
+            "position": Slider("best rate, log₁₀", LOW, HIGH, position, log=False),
+            "width": Slider("width, decades", 0.1, 1.5, width, log=False),
+            "number": Slider("random draw no.", 1, 20, 1, step=1, log=False),
+        },
+        draw,
     )
-    breadth = widgets.FloatSlider(
-        width, min=0.1, max=1.5, step=0.05, description="width, decades", **looks
-    )
-    number = widgets.IntSlider(1, 1, 20, description="random draw no.", **looks)
-    goal = "Goal: most random draws beat this grid. Find two different ways to let the grid win."
-    return lay_out(draw, goal, per_axis=trials, position=place, width=breadth, number=number)
 
 
 def race(per_axis, position, width, n_draws=N_DRAWS):

@@ -1,21 +1,14 @@
-"""Sliders that bend a learning-rate schedule, and a button that trains it live."""
+"""A demo that bends a learning-rate schedule, and trains it live at the press of a button."""
 
-import ipywidgets as widgets
 import numpy as np
+import pandas as pd
 
-from course_utils import sweeps
-from course_utils.demos.layout import (
-    check_live,
-    counted_button,
-    lay_out,
-    rate_control,
-    slider_looks,
-)
-from course_utils.plotting import mark_baselines, plot_schedule
+from course_utils.demos.controls import Choice, Slider
+from course_utils.demos.demo import Demo
+from course_utils.demos.live import check_network, name_lines, tell, train_seeds
+from course_utils.plotting import plot_schedule
 from course_utils.plotting.marks import log_value_axis
 from course_utils.plotting.style import GREY, PALE, rate_color, set_alt_text
-from course_utils.runs import run_status
-from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_number
 
 KINDS = ("constant", "step", "exponential", "linear", "cosine")
@@ -31,80 +24,82 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
     ----------
     build_model : callable
         Returns a new compiled Keras model; the rate of its optimizer is replaced.
-    x, y, validation_data
-        As in `sweep`.
-    epochs : int
-        Passes per try; every try runs three seeds.
-    batch_size : int
+    x, y, validation_data, epochs, batch_size
+        As in `sweep`; every try runs three seeds.
     goal : float, optional
         The validation loss to beat.
-
-    Returns
-    -------
-    ipywidgets.VBox
     """
-    check_live(build_model, x, y, validation_data)
+    check_network(build_model, x, y, validation_data)
+    check_model_fits(build_model, x, y, validation_data)
     epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
     goal = None if goal is None else as_number(goal, "goal")
     steps = epochs * -(-len(x) // batch_size)
-    train = _trainer(build_model, steps, x, y, validation_data, epochs, batch_size)
-    tried, seen = {}, [0]
+    from course_utils.schedules import RateTable  # TensorFlow is behind it
 
-    def draw(figure, kind, learning_rate, warmup, final, training):
+    table, trained = RateTable(np.ones(steps)), {}
+
+    def build():
+        model = build_model()
+        config = model.optimizer.get_config() | {"learning_rate": table}
+        model.optimizer = type(model.optimizer)(**config)
+        return model
+
+    def train(kind, peak, *shares):
+        """Return the rates that were trained, and the runs: the same rates are trained once."""
+        shape = schedule_shape(kind, steps, *shares)
+        key = peak, shape.tobytes()
+        if key not in trained:
+            table.assign(shape)
+            trained[key] = train_seeds(build, peak, x, y, validation_data, epochs, batch_size)
+        return key, trained[key]
+
+    def draw(figure, tries, kind, learning_rate, warmup, final):
+        figure.subplots_adjust(right=0.88)
         left, right = figure.subplots(1, 2)
         shape = schedule_shape(kind, steps, warmup, final)
         plot_schedule(learning_rate * shape, steps_per_epoch=steps // epochs, ax=left)
-        key = shape.tobytes(), learning_rate  # controls that do not matter make no new try
-        if training > seen[0] and key not in tried:
-            tried[key] = train(shape, learning_rate)
-        seen[0] = training
-        _draw_tries(right, tried, key, goal)
-        return _readout(tried, key, goal)
+        tried, now = dict(train(*try_) for try_ in tries), (learning_rate, shape.tobytes())
+        draw_tries(right, tried, now, goal)
+        return tell(tried, now, "val_loss", goal)
 
-    looks = slider_looks()
-    menu = widgets.ToggleButtons(options=KINDS, value="constant", description="shape")
-    warmup = widgets.FloatSlider(
-        value=0.0, min=0.0, max=0.5, step=0.05, description="warm-up share", **looks
-    )
-    final = widgets.FloatLogSlider(
-        value=0.01,
-        min=-3,
-        max=0,
-        step=0.5,
-        description="final share",
-        readout_format=".3g",
-        **looks,
-    )
-    widgets.dlink((menu, "value"), (final, "disabled"), lambda kind: kind == "constant")
-    words = "Goal: the lowest validation loss you can get, in few tries."
-    if goal is not None:
-        words = f"Goal: a validation loss below {goal:.3g}, in as few tries as you can."
-    return lay_out(
+    aim = "the lowest validation loss" if goal is None else f"a validation loss below {goal:.3g}"
+    return Demo(
+        "Shape a schedule and train it",
+        "which will matter most: shape, peak, warm-up or final share?",
+        f"Goal: {aim}, in as few tries as you can.",
+        {
+            "kind": Choice("shape", KINDS, "constant"),
+            "learning_rate": Slider("learning rate", -2, 1, 0.3),
+            "warmup": Slider("warm-up share", 0.0, 0.5, 0.0, log=False),
+            "final": Slider("final share", -3, 0, 0.01, step=0.5,
+                            idle=lambda now: now["kind"] == "constant"),
+        },
         draw,
-        words,
-        kind=menu,
-        learning_rate=rate_control(-2, 1, 0.3, {}),
-        warmup=warmup,
-        final=final,
-        training=counted_button("Train"),
-    )
+        button="Train",
+        trains=True,
+    )  # fmt: skip
+
+
+def check_model_fits(build_model, x, y, validation_data):
+    """Raise an error, and train nothing, unless the model is compiled and fits the data."""
+    from course_utils.training.checks import check_model
+    from course_utils.training.keras_runs import KerasRuns, as_keras_data
+    from course_utils.training.library_hooks import everything_restored
+
+    runs = KerasRuns(
+        build_model, pd.DataFrame({"learning_rate": [1.0], "seed": [0]}),
+        *as_keras_data(x, y, validation_data), visits=1, batch_size=32, shuffle=True,
+        by_step=False, rates=np.ones((1, 1)),
+    )  # fmt: skip
+    with everything_restored(None):
+        check_model(runs)
 
 
 def schedule_shape(kind, steps, warmup_share=0.0, final_share=0.01):
-    """Return the shape of a schedule: a share of the peak for each step.
+    """Return the shape of one of `KINDS`: for each step a share of the peak, shape (steps,).
 
-    Parameters
-    ----------
-    kind : {"constant", "step", "exponential", "linear", "cosine"}
-    steps : int
-    warmup_share : float
-        Share of the run in which the rate rises to its peak, from 0 to below 1.
-    final_share : float
-        What is left of the peak at the end; a constant rate ignores it.
-
-    Returns
-    -------
-    ndarray of shape (steps,)
+    The rate rises to its peak in the first `warmup_share` of the run, from 0 to below 1, and falls
+    to its `final_share`, which a constant rate ignores.
     """
     warmup = round(warmup_share * steps)
     rise = np.arange(1, warmup + 1) / (warmup + 1)
@@ -119,64 +114,23 @@ def schedule_shape(kind, steps, warmup_share=0.0, final_share=0.01):
     return np.concatenate([rise, falls[kind]])
 
 
-def _trainer(build_model, steps, x, y, validation_data, epochs, batch_size):
-    """Return a function that trains any shape of so many steps, compiled once."""
-    table = None
-
-    def build():
-        model = build_model()
-        config = model.optimizer.get_config() | {"learning_rate": table}
-        model.optimizer = type(model.optimizer)(**config)
-        return model
-
-    def train(shape, peak):
-        nonlocal table
-        if table is None:
-            # Imported at the first training, for TensorFlow is behind it.
-            from course_utils.schedules import RateTable
-
-            table = RateTable(shape)
-        table.assign(shape)
-        return sweeps.sweep(
-            build, [peak], x, y, validation_data=validation_data, epochs=epochs,
-            batch_size=batch_size, seeds=course_seeds(3), progress=False,
-        )  # fmt: skip
-
-    return train
-
-
-def _draw_tries(ax, tried, key, goal):
+def draw_tries(ax, tried, now, goal):
+    """Draw the validation loss of all tries by epoch, that of `now` with the range of its seeds."""
     ax.set(xlabel="epoch", ylabel="validation loss", title=f"tries: {len(tried)}")
-    for other, runs in tried.items():
-        curves = runs.pivot_table(index="epoch", columns="seed", values="val_loss").clip(upper=10)
-        middle = curves.median(axis=1)
-        now = other == key
-        color = rate_color(key[1]) if now else PALE
-        ax.plot(middle.index, middle, color=color, linewidth=3.2 if now else 1.4, zorder=3 + now)
-        if now:
-            low, high = curves.min(axis=1), curves.max(axis=1)
-            ax.fill_between(middle.index, low, high, color=color, alpha=0.25, linewidth=0)
+    for key, runs in tried.items():
+        curves = runs.assign(loss=runs["val_loss"].clip(upper=10)).groupby("epoch")["loss"]
+        style = {"color": PALE, "linewidth": 1.4}
+        if key == now:
+            style = {"color": rate_color(now[0]), "zorder": 4}
+            ends = curves.min(), curves.max()
+            ax.fill_between(ends[0].index, *ends, alpha=0.25, linewidth=0, **style)
+        ax.plot(curves.median(), **style)
     if tried:
         ax.set_ylim(top=min(ax.get_ylim()[1], 2.5))
         log_value_axis(ax)
     if goal is not None:
-        mark_baselines(ax, {"goal": goal})
-    if key not in tried:
-        kind = {"ha": "center", "transform": ax.transAxes, "color": GREY, "fontsize": 18}
-        ax.text(0.5, 0.6, "press Train", **kind)
+        name_lines(ax, {"goal": goal})
+    if now not in tried:
+        ax.text(0.5, 0.6, "press Train", ha="center", transform=ax.transAxes, color=GREY,
+                fontsize=18)  # fmt: skip
     set_alt_text(ax, f"Validation loss of {len(tried)} tries, by epoch.")
-
-
-def _readout(tried, key, goal):
-    if key not in tried:
-        return f"Not trained yet. Tries: {len(tried)}."
-    losses = [_score(runs) for runs in tried.values()]
-    best = f"Best of {len(tried)} tries: {min(losses):.3f}"
-    if goal is not None:
-        best += f" ({'below' if min(losses) < goal else 'not yet below'} the goal)"
-    fates = " · ".join(run_status(tried[key])["status"])
-    return f"Validation loss <b>{_score(tried[key]):.3f}</b> (median of 3 seeds): {fates}. {best}."
-
-
-def _score(runs):
-    return run_status(runs)["val_loss"].median()

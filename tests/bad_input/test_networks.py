@@ -510,10 +510,8 @@ TABLE = [
             ),
             (optimizer_demo, {"baselines": LINES, "goal": NUMBER}),
             (
-                schedule_demo,  # builds its first model when the reader trains
+                schedule_demo,
                 {
-                    "build_model": {k: MODELS[k] for k in ("None", "a model")},
-                    "y": {"one short": (LABELS[1:], "same rows")},
                     "goal": NUMBER | {"None": ("none", "number")},
                     "batch_size": COUNT | ZERO,
                 },

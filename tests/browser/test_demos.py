@@ -116,6 +116,15 @@ class Demo:
             self.page.keyboard.press("ArrowRight" if now < (low + high) / 2 else "ArrowLeft")
 
 
+def assert_accessible(demo):
+    """The picture says what it shows, each box what it is for, and the sliders stand in line."""
+    assert len(demo.image.get_attribute("title") or "") > 20
+    boxes = demo.cell.locator(".widget-text input").all()
+    assert all("type a number" in (box.get_attribute("title") or "") for box in boxes)
+    tracks = demo.cell.locator(".noUi-base").all()
+    assert len({round(track.bounding_box()["width"]) for track in tracks}) == 1
+
+
 def demo_cells(notebook):
     """Return the places of the cells tagged as demos."""
     cells = enumerate(notebook.cells)
@@ -132,6 +141,8 @@ def try_demos(page, lab, screens, notebook, name):
         demo = Demo(page, page.locator(".jp-Notebook .jp-Cell").nth(place))
         demo.cell.scroll_into_view_if_needed()
         before = demo.picture()
+        if name != "small.ipynb":
+            assert_accessible(demo)
         demo.move_slider()
         before = demo.changed(before, "an arrow key on its slider")
         demo.cell.screenshot(path=screens / f"{name.removesuffix('.ipynb')}_{number}.png")

@@ -5,6 +5,7 @@ import ipywidgets as widgets
 
 def parts(widget, kind):
     """Return all widgets of a kind in a demo, in their order on the screen."""
+    widget = getattr(widget, "widget", widget)
     found = [widget] if isinstance(widget, kind) else []
     for child in getattr(widget, "children", ()):
         found += parts(child, kind)

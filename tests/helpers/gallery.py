@@ -47,7 +47,7 @@ def table(rates, n_seeds=3, epochs=60, limit=0.3, **keys):
     measures |= {"accuracy": accuracy, "val_accuracy": accuracy - 0.03}
     keys = {name: [value] * len(loss) for name, value in keys.items()}
     keys |= {"learning_rate": list(rates) * n_seeds, "seed": np.repeat(range(n_seeds), len(rates))}
-    return runs_table(keys, measures, constant_loss=5.0)
+    return runs_table(keys, measures, baseline_loss=5.0)
 
 
 DECADES = np.geomspace(1e-7, 1, 8)

@@ -4,11 +4,12 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from demo_parts import parts
+from demo_parts import parts, picture, words
+from matplotlib.figure import Figure
 from sklearn.linear_model import SGDRegressor
 
-from course_utils import demos, stability_limits, sweeps
-from course_utils.runs import runs_table
+from course_utils import demos, stability_limits
+from course_utils.plotting.style import alt_text
 
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = X @ [1.0, -1.0]
@@ -44,7 +45,7 @@ def test_every_slider_changes_the_picture(demo):
 
 def test_the_box_and_the_slider_move_together(demo):
     slider = parts(demo, widgets.FloatLogSlider)[0]
-    (box,) = parts(demo, widgets.Text)
+    box = parts(demo, widgets.Text)[0]
     box.value = "0.0123"
     assert slider.value == pytest.approx(0.0123)
     slider.value = 0.5
@@ -62,7 +63,7 @@ def test_the_box_and_the_slider_move_together(demo):
 )
 def test_what_cannot_be_a_rate_is_refused_in_words(demo, typed, says):
     slider = parts(demo, widgets.FloatLogSlider)[0]
-    (box,) = parts(demo, widgets.Text)
+    box = parts(demo, widgets.Text)[0]
     before, shown = slider.value, [part.value for part in parts(demo, widgets.HTML)]
     box.value = typed
     assert slider.value == before
@@ -106,7 +107,7 @@ def test_the_readout_says_what_happened():
 def test_the_ravine_counts_the_steps():
     demo = demos.ravine_demo(condition_number=1.0)
     parts(demo, widgets.FloatLogSlider)[0].value = 1.0
-    assert "<b>1 steps</b>" in parts(demo, widgets.HTML)[-1].value
+    assert "<b>1 step</b>" in parts(demo, widgets.HTML)[-1].value
 
 
 @pytest.fixture
@@ -115,22 +116,64 @@ def figures_before():
     return plt.get_fignums()
 
 
+def test_a_picture_needs_no_widgets(demo):
+    figure = Figure()
+    sentence = demo.draw(figure, learning_rate=0.01)
+    assert "loss" in sentence or "steps" in sentence
+    assert len(figure.axes) == 2
+    png, same, alt = demo.frame(learning_rate=0.01)
+    assert (png[:4], same) == (b"\x89PNG", sentence)
+    assert alt == alt_text(figure)
+    assert "widget" not in vars(demo)
+
+
+def test_the_picture_and_each_box_say_what_they_are(demo):
+    (image,) = parts(demo, widgets.Image)
+    before = image.tooltip
+    assert "rate" in before.lower()
+    parts(demo, widgets.FloatLogSlider)[0].value = 0.2
+    assert image.tooltip != before
+    sliders = [*parts(demo, widgets.FloatLogSlider), *parts(demo, widgets.FloatSlider)]
+    boxes = parts(demo, widgets.Text)
+    assert sorted(box.tooltip for box in boxes) == sorted(
+        f"{slider.description}: type a number" for slider in sliders
+    )
+    assert len({slider.layout.width for slider in sliders}) == 1
+
+
+def test_reset_puts_all_back(demo):
+    sliders = parts(demo, widgets.FloatLogSlider)
+    before = [slider.value for slider in sliders], picture(demo), words(demo)
+    for slider in sliders:
+        slider.value *= 3
+    assert picture(demo) != before[1]
+    parts(demo, widgets.Button)[-1].click()
+    assert ([slider.value for slider in sliders], picture(demo), words(demo)) == before
+
+
+def test_whole_numbers_are_typed_too():
+    demo = demos.random_search_demo()
+    trials, number = parts(demo, widgets.IntSlider)
+    box = parts(demo, widgets.Text)[0]
+    box.value = "5"
+    assert trials.value == 5
+    for typed in ("2.5", "9", "two"):
+        box.value = typed
+        assert trials.value == 5
+        said = [part.value for part in parts(demo, widgets.HTML)]
+        assert "Write a whole number from 2 to 8; nothing has changed." in said
+    assert number.value == 1
+
+
+def test_a_key_moves_a_slider_by_a_twentieth_of_a_decade(demo):
+    assert {slider.step for slider in parts(demo, widgets.FloatLogSlider)} == {0.05}
+
+
+def test_points_beyond_the_slider_stop_at_its_end():
+    demo = demos.bowl_demo(curvature=0.1)
+    parts(demo, widgets.Button)[0].click()
+    assert parts(demo, widgets.FloatLogSlider)[0].value == pytest.approx(10)
+
+
 def test_no_figure_is_left_open(figures_before, demo):
     assert plt.get_fignums() == figures_before
-
-
-def test_the_keras_demo_computes_the_baseline_to_beat(monkeypatch):
-    def sweep(build, rates, x, y, validation_data, epochs, batch_size, seeds, progress):
-        keys = {"learning_rate": rates * len(seeds), "seed": seeds}
-        names = ("loss", "accuracy", "val_loss", "val_accuracy")
-        return runs_table(keys, {name: np.ones((len(seeds), epochs)) for name in names}, 1.5)
-
-    monkeypatch.setattr(sweeps, "sweep", sweep, raising=False)
-    y, y_validation = np.repeat([0, 1, 2], [10, 30, 20]), np.repeat([0, 1, 2], [5, 10, 5])
-    hot = np.eye(3)[y], np.eye(3)[y_validation]
-    for train, test in ((y, y_validation), hot):
-        data = X, train, (X[:20], test)
-        goal = parts(demos.keras_demo(lambda: None, *data, epochs=4), widgets.HTML)[0].value
-        assert "(most frequent class: 0.500)" in goal
-    demo = demos.keras_demo(lambda: None, X, y, (X, y), epochs=4, baselines={"a": 0.4, "b": 0.7})
-    assert "(b: 0.700)" in parts(demo, widgets.HTML)[0].value

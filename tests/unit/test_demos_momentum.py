@@ -5,7 +5,7 @@ import pytest
 from demo_parts import parts, picture
 
 from course_utils import demos
-from course_utils.demos.momentum import arrivals, polyak
+from course_utils.demos.bowls import arrivals, polyak
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_the_ends_of_the_sliders_draw(demo):
 def test_buttons_set_the_pair(demo):
     rate, momentum, kappa = sliders(demo)
     kappa.value = 49.0
-    optimum, plain, critical = parts(demo, widgets.Button)
+    optimum, plain, critical, _ = parts(demo, widgets.Button)
     optimum.click()
     assert (rate.value, momentum.value) == pytest.approx((4 / 64, (6 / 8) ** 2))
     critical.click()

@@ -26,15 +26,15 @@ def trained(monkeypatch):
     """Keep what each sweep was asked for; the mean rate of its table decides the loss."""
     calls = []
 
-    def sweep(build, rates, x, y, validation_data, epochs, batch_size, seeds, progress):
+    def sweep(build, rate, x, y, *, validation_data, epochs, batch_size, seeds, progress):
         optimizer = build().optimizer
         assert optimizer.momentum == 0.5
         table = optimizer._learning_rate
         steps = epochs * -(-len(x) // batch_size)
-        calls.append((rates[0], schedule_rates(table, steps), table))
-        loss = np.full((len(seeds), epochs), 1 / (0.1 + rates[0] * calls[-1][1].mean()))
+        calls.append((rate, schedule_rates(table, steps), table))
+        loss = np.full((len(seeds), epochs), 1 / (0.1 + rate * calls[-1][1].mean()))
         measures = {"loss": loss, "val_loss": loss}
-        return runs_table({"learning_rate": rates * len(seeds), "seed": seeds}, measures, 1.5)
+        return runs_table({"learning_rate": [rate] * len(seeds), "seed": seeds}, measures, 1.5)
 
     monkeypatch.setattr(sweeps, "sweep", sweep, raising=False)
     return calls
@@ -50,7 +50,7 @@ def controls(demo):
     (kind,) = parts(demo, widgets.ToggleButtons)
     rate, final = parts(demo, widgets.FloatLogSlider)
     (warmup,) = parts(demo, widgets.FloatSlider)
-    (train,) = parts(demo, widgets.Button)
+    train, _ = parts(demo, widgets.Button)
     return kind, rate, warmup, final, train
 
 
@@ -72,21 +72,21 @@ def test_the_button_trains_the_curve_that_is_shown(demo, trained):
     assert peak == 2.0
     np.testing.assert_allclose(rates, schedule_shape("linear", 60, 0.25, 0.1), rtol=1e-6)
     assert "median of 3 seeds" in words(demo)
-    assert "below the goal" in words(demo)
+    assert "beyond the goal: 1" in words(demo)
 
 
 def test_each_try_is_trained_once_and_kept_and_all_share_one_table(demo, trained):
     kind, rate, *_, train = controls(demo)
     rate.value = 0.1
     train.click()
-    assert "not yet below the goal" in words(demo)
+    assert "beyond the goal: 0" in words(demo)
     kind.value = "cosine"
     train.click()
     kind.value = "constant"
     train.click()
     assert len(trained) == 2
     assert trained[0][2] is trained[1][2]
-    assert "Best of 2 tries" in words(demo)
+    assert "Tries: 2, the best 5," in words(demo)
 
 
 def test_a_control_that_does_not_matter_trains_nothing_anew(demo, trained):
@@ -94,7 +94,7 @@ def test_a_control_that_does_not_matter_trains_nothing_anew(demo, trained):
     assert final.disabled
     train.click()
     final.value = 0.1
-    assert "Tries: " not in words(demo)
+    assert "Not trained yet" not in words(demo)
     train.click()
     assert len(trained) == 1
     kind.value, final.value = "cosine", 1.0  # which is constant too

@@ -16,6 +16,7 @@ PACKAGES = (
     "setup_check",
     "validation",
     "sweeps.sweep",
+    "demos",
     "training.batches",
     "training.fit",
 )
