@@ -52,7 +52,7 @@ class GridCost:
         )
 
 
-def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True, groups=None):
+def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True):
     """Count the fits of a grid search and predict its time from a few timed fits.
 
     At most eight candidates are timed. They are spread over the grid so that each axis is covered
@@ -102,7 +102,7 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
     """
     estimator = as_estimator(estimator)
     grids = as_param_grid(estimator, param_grid)
-    splits = as_splits(estimator, cv, X, y, groups)
+    splits = as_splits(estimator, cv, X, y)
     refit = as_flag(refit, "refit")
     scorer = as_scorer(estimator, scoring)
 

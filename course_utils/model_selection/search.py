@@ -1,17 +1,21 @@
 """scikit-learn's grid search and random search, with all Keras networks trained as one."""
 
-import inspect
 import re
 import warnings
+from itertools import chain
 
 import numpy as np
 from joblib import parallel_config
 from sklearn.exceptions import FitFailedWarning
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
+from sklearn.model_selection import (
+    GridSearchCV,
+    ParameterGrid,
+    ParameterSampler,
+    RandomizedSearchCV,
+    check_cv,
+)
 
-from course_utils.model_selection import trained_by
 from course_utils.model_selection.checks import (
-    as_distributions,
     as_estimator,
     as_param_grid,
     as_splits,
@@ -19,26 +23,20 @@ from course_utils.model_selection.checks import (
     check_rows,
     check_scores,
 )
-from course_utils.model_selection.together import Together, check_networks, networks_in
-
-OF_SCORES = ("Scoring failed", "One or more of the")
-
-
-class FixedSplits:
-    """The folds of a splitter, cut once, so that all see the same ones."""
-
-    def __init__(self, splits):
-        self.splits = splits
-
-    def split(self, X=None, y=None, **params):
-        return iter(self.splits)
+from course_utils.model_selection.estimators import trained_by
+from course_utils.model_selection.fit_cache import (
+    FitCache,
+    InterruptedFitError,
+    check_networks,
+    networks_in,
+)
 
 
 class _StackedSearch:
     """Trains the networks of all candidates and folds before scikit-learn fits them one by one.
 
-    What scikit-learn then fits finds its network trained; the scores, the ranks, the table and the
-    refit are scikit-learn's own.
+    What scikit-learn then fits gets its network from the fit cache; the scores, the ranks, the
+    table and the refit are scikit-learn's own.
     """
 
     def fit(self, X, y=None, **params):
@@ -54,8 +52,8 @@ class _StackedSearch:
         Returns
         -------
         estimator
-            Itself. After an interrupt of the stacked training: with the candidates finished until
-            then, if there is one, the best of them refitted.
+            Itself. After an interrupt: with the candidates finished until then, if there is one,
+            the best of them refitted.
 
         Raises
         ------
@@ -65,66 +63,68 @@ class _StackedSearch:
         """
         as_estimator(self.estimator)
         check_rows(X, y=y, groups=params.get("groups"))
-        values = self._values()
-        if not any(map(networks_in, [self.estimator, *values])):
+        grids = as_param_grid(self.estimator, getattr(self, self._searched), self._searched)
+        values = chain(*(values for grid in grids for values in grid.values()))
+        self._fits = FitCache() if any(map(networks_in, [self.estimator, *values])) else None
+        try:
+            if self._fits:
+                with parallel_config(backend="sequential"):
+                    return super().fit(X, y, **params)
             print(
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
             )
             return super().fit(X, y, **params)
-        try:
-            with parallel_config(backend="sequential"):
-                return super().fit(X, y, **params)
         finally:
-            vars(self).pop("_data", None)
-            vars(self).pop("_shares", None)
+            self._fits = self._data = None
 
     def _check_input_parameters(self, X, y, split_params):
-        super()._check_input_parameters(X, y, split_params)
         groups = split_params.get("groups")
         splits = as_splits(self.estimator, self._checked_cv_orig, X, y, groups)
+        self._checked_cv_orig = check_cv(splits)  # cut once, so that all see the same folds
         self._data = X, y, splits
 
-    def _run_search(self, evaluate_candidates, *, callback_ctx=None):
-        def evaluate(candidates, **others):
-            return self._evaluate(evaluate_candidates, list(candidates), **others)
-
-        of_sklearn = super()._run_search  # with a context since scikit-learn 1.9
-        if "callback_ctx" in inspect.signature(of_sklearn).parameters:
-            of_sklearn(evaluate, callback_ctx=callback_ctx)
-        else:
-            of_sklearn(evaluate)
-
-    def _evaluate(self, evaluate_candidates, candidates, **others):
-        X, y, splits = self._data
+    def _run_search(self, evaluate_candidates):
+        candidates, fits = list(self._candidates()), self._fits
         for candidate in candidates:
             check_rates({name: [value] for name, value in candidate.items()})
-        check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
-        others["cv"] = FixedSplits(splits)
-        together = Together(apart=callable(self.scoring))
-        together.note(self.estimator, X, y, candidates, splits)
-        together.train(self.progress)
-        shares = np.reshape(together.shares, (len(candidates), len(splits)))
-        if together.interrupted:
-            finished = together.finished(len(splits))
-            candidates = [candidates[place] for place in finished]
-            shares = shares[finished]
-        self._shares = shares.ravel()
-        with warnings.catch_warnings(record=True) as caught, trained_by(together.look_up):
+        n_candidates = len(candidates)
+        if fits:
+            check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
+            fits.record(self.estimator, candidates, *self._data)
+            fits.train(self.progress)
+            if fits.interrupted:
+                candidates = fits.keep_finished(candidates)
+        with warnings.catch_warnings(record=True) as caught, trained_by(fits and fits.get):
             warnings.simplefilter("always")
-            results = evaluate_candidates(candidates, **others)
-        if together.n_missed:
+            try:
+                results = evaluate_candidates(candidates)
+            except Exception:
+                if fits and fits.interrupted:  # and no candidate is finished
+                    raise KeyboardInterrupt from None
+                raise
+        if fits and fits.interrupted:
+            n_finished = len(results["params"])
             print(
-                f"Fitted {together.n_missed} networks one by one: they met other data than when "
+                f"Interrupted: {n_finished} of {n_candidates} candidates are finished and returned."
+            )
+        if fits and fits.n_missed:
+            print(
+                f"Fitted {fits.n_missed} networks one by one: they met other data than when "
                 "the search was planned. Give every transformer a random_state."
             )
         self._say(results, caught)
-        return results
 
     def _format_results(self, candidate_params, n_splits, out, more_results=None):
-        for fit, share in zip(out, self._shares, strict=False):
-            fit["fit_time"] += share
-        self._shares = []
+        """Add to each fit its share of the stacked training; drop what an interrupt left undone."""
+        folds = [out[i : i + n_splits] for i in range(0, len(out), n_splits)]
+        if self._fits:
+            for fit, runs in zip(out, chain(*self._fits.fits), strict=True):
+                fit["fit_time"] += sum(run.seconds for run in runs)
+        if self._fits and self._fits.interrupted:
+            kept = [i for i, fits in enumerate(folds) if not any(fit["fit_error"] for fit in fits)]
+            candidate_params = [candidate_params[i] for i in kept]
+            out = [fit for i in kept for fit in folds[i]]
         return super()._format_results(candidate_params, n_splits, out, more_results)
 
     def _say(self, results, caught):
@@ -132,10 +132,12 @@ class _StackedSearch:
         reasons = {}
         for w in caught:
             text = str(w.message)
+            if text.startswith("One or more of the") or InterruptedFitError.__name__ in text:
+                continue
             if issubclass(w.category, FitFailedWarning) or text.startswith("Scoring failed"):
                 errors = re.findall(r"^\w[\w.]*: .*", text, re.MULTILINE)
                 reasons.setdefault(errors[-1] if errors else text.splitlines()[0])
-            elif not text.startswith(OF_SCORES):
+            else:
                 warnings.warn_explicit(w.message, w.category, w.filename, w.lineno)
         names = [name.removeprefix("mean_") for name in results if name.startswith("mean_test_")]
         for name in names:
@@ -164,10 +166,8 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
         A `KerasMLPClassifier` or `KerasMLPRegressor`, alone or in a Pipeline, whose transformers
         are fitted in each fold. Others are fitted one by one, which is said once.
     param_grid : dict of str to list, or list of such dicts
-    scoring, refit, cv, verbose, error_score, return_train_score
-        As in scikit-learn's GridSearchCV.
-    n_jobs, pre_dispatch
-        As there, for what is fitted one by one.
+    scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score
+        As in scikit-learn's GridSearchCV; `n_jobs` counts where no network is searched.
     progress : bool
         Show a progress bar when training takes longer than two seconds.
 
@@ -180,7 +180,7 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
     Examples
     --------
     >>> from sklearn.datasets import load_iris
-    >>> from course_utils.model_selection import KerasMLPClassifier
+    >>> from course_utils import KerasMLPClassifier
     >>> X, y = load_iris(return_X_y=True)
     >>> network = KerasMLPClassifier(units=8, epochs=5, random_state=0)
     >>> search = StackedGridSearchCV(network, {"learning_rate": [1e-4, 0.1]}, cv=3).fit(X, y)
@@ -188,44 +188,27 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
     {'learning_rate': 0.1}
     """
 
+    _searched = "param_grid"
+
     def __init__(
-        self,
-        estimator,
-        param_grid,
-        *,
-        scoring=None,
-        n_jobs=None,
-        refit=True,
-        cv=None,
-        verbose=0,
-        pre_dispatch="2*n_jobs",
-        error_score=np.nan,
-        return_train_score=False,
-        progress=True,
-    ):
+        self, estimator, param_grid, *, scoring=None, n_jobs=None, refit=True, cv=None, verbose=0,
+        pre_dispatch="2*n_jobs", error_score=np.nan, return_train_score=False, progress=True,
+    ):  # fmt: skip
         super().__init__(
-            estimator,
-            param_grid,
-            scoring=scoring,
-            n_jobs=n_jobs,
-            refit=refit,
-            cv=cv,
-            verbose=verbose,
-            pre_dispatch=pre_dispatch,
-            error_score=error_score,
+            estimator, param_grid, scoring=scoring, n_jobs=n_jobs, refit=refit, cv=cv,
+            verbose=verbose, pre_dispatch=pre_dispatch, error_score=error_score,
             return_train_score=return_train_score,
-        )
+        )  # fmt: skip
         self.progress = progress
 
-    def _values(self):
-        grids = as_param_grid(self.estimator, self.param_grid)
-        return [value for grid in grids for values in grid.values() for value in values]
+    def _candidates(self):
+        return ParameterGrid(self.param_grid)
 
 
 class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
     """RandomizedSearchCV for the Keras estimators of the course, many times faster.
 
-    See `StackedGridSearchCV`. All sampled candidates of one shape train to the largest ``epochs``
+    As `StackedGridSearchCV`. All sampled candidates of one shape train to the largest ``epochs``
     among them.
 
     Parameters
@@ -244,7 +227,7 @@ class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
     --------
     >>> from scipy.stats import loguniform
     >>> from sklearn.datasets import load_iris
-    >>> from course_utils.model_selection import KerasMLPClassifier
+    >>> from course_utils import KerasMLPClassifier
     >>> X, y = load_iris(return_X_y=True)
     >>> search = StackedRandomizedSearchCV(
     ...     KerasMLPClassifier(units=8, epochs=5, random_state=0),
@@ -254,43 +237,22 @@ class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
     4
     """
 
+    _searched = "param_distributions"
+
     def __init__(
-        self,
-        estimator,
-        param_distributions,
-        *,
-        n_iter=10,
-        scoring=None,
-        n_jobs=None,
-        refit=True,
-        cv=None,
-        verbose=0,
-        pre_dispatch="2*n_jobs",
-        random_state=None,
-        error_score=np.nan,
-        return_train_score=False,
-        progress=True,
-    ):
+        self, estimator, param_distributions, *, n_iter=10, scoring=None, n_jobs=None, refit=True,
+        cv=None, verbose=0, pre_dispatch="2*n_jobs", random_state=None, error_score=np.nan,
+        return_train_score=False, progress=True,
+    ):  # fmt: skip
         super().__init__(
-            estimator,
-            param_distributions,
-            n_iter=n_iter,
-            scoring=scoring,
-            n_jobs=n_jobs,
-            refit=refit,
-            cv=cv,
-            verbose=verbose,
-            pre_dispatch=pre_dispatch,
-            random_state=random_state,
-            error_score=error_score,
+            estimator, param_distributions, n_iter=n_iter, scoring=scoring, n_jobs=n_jobs,
+            refit=refit, cv=cv, verbose=verbose, pre_dispatch=pre_dispatch,
+            random_state=random_state, error_score=error_score,
             return_train_score=return_train_score,
-        )
+        )  # fmt: skip
         self.progress = progress
 
-    def _values(self):
-        lists = [
-            {name: [values] if hasattr(values, "rvs") else values for name, values in d.items()}
-            for d in as_distributions(self.param_distributions)
-        ]
-        grids = as_param_grid(self.estimator, lists, "param_distributions")
-        return [value for grid in grids for values in grid.values() for value in values]
+    def _candidates(self):
+        return ParameterSampler(
+            self.param_distributions, self.n_iter, random_state=self.random_state
+        )

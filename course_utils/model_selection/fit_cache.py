@@ -1,0 +1,255 @@
+"""The fit cache of a stacked search: record what its fits ask for, train it, give it to them."""
+
+import hashlib
+import math
+import time
+import weakref
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.base import clone
+
+from course_utils.model_selection.checks import rows_of
+from course_utils.model_selection.estimators import (
+    KerasMLPClassifier,
+    KerasMLPRegressor,
+    trained_by,
+)
+from course_utils.training import Job, train
+from course_utils.training.training import CannotStackError
+
+NETWORKS = (KerasMLPClassifier, KerasMLPRegressor)
+# What may differ between runs that train as one; all else is the shape of their graph.
+PER_RUN = ("learning_rate", "optimizer", "momentum", "epochs", "random_state", "verbose")
+STEPS_WORTH_XLA = 1500  # about as many as take, without it, the second that it takes to compile
+
+
+def networks_in(estimator):
+    """Return the networks that an estimator is, or has inside."""
+    inner = estimator.get_params().values() if hasattr(estimator, "get_params") else ()
+    return [part for part in (estimator, *inner) if isinstance(part, NETWORKS)]
+
+
+def check_networks(estimator, candidates, pairs):
+    """Raise the first error in the parameters of the candidates' networks.
+
+    Two values that do not go together are one only with `pairs`: a grid may hold such candidates.
+    """
+    for parameters in candidates:
+        candidate = clone(estimator).set_params(**clone(parameters, safe=False))
+        for network in networks_in(candidate):
+            network.check_parameters(pairs)
+
+
+class InterruptedFitError(Exception):
+    """A fit that the user has interrupted; scikit-learn gives it no score and goes on."""
+
+
+@dataclass
+class Run:
+    """One network and its data, trained once for all fits that ask for them.
+
+    Attributes
+    ----------
+    network : KerasMLPClassifier or KerasMLPRegressor
+    x, y : ndarray
+    n_fits : int
+        Fits of the search that ask for it.
+    trained : dict of int to (weights, history)
+        What it is after as many epochs as fits ask for; None before it is trained.
+    seconds : float
+        Its share of the training, per fit.
+    """
+
+    network: object
+    x: np.ndarray
+    y: np.ndarray
+    n_fits: int = 0
+    trained: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def finished(self):
+        return None not in self.trained.values()
+
+
+class FitCache:
+    """The networks that the fits of a search need: first `record`, then `train`, then `get`.
+
+    Attributes
+    ----------
+    fits : list of list of list of Run
+        What the fits ask for, by candidate and fold.
+    interrupted : bool
+        Whether the user has pressed the interrupt key.
+    n_missed : int
+        Fits that asked for a network that had not been recorded.
+    """
+
+    def __init__(self):
+        self.fits, self.interrupted, self.n_missed = [], False, 0
+        self._shapes, self._data, self._models = {}, {}, {}
+
+    def record(self, estimator, candidates, X, y, splits):
+        """Fit each candidate in each fold with networks that only note what they would train on."""
+        self.fits = [[[] for _ in splits] for _ in candidates]
+        for parameters, folds in zip(candidates, self.fits, strict=True):
+            for (rows, _), self._asked in zip(splits, folds, strict=True):
+                with suppress(Exception), trained_by(self._record):  # it comes again in the fit
+                    candidate = clone(estimator).set_params(**clone(parameters, safe=False))
+                    candidate.fit(rows_of(X, rows), rows_of(y, rows))
+
+    def _record(self, network, x, y):
+        shape, key = _shape(network, x), _key(network, x, y)
+        x, y = self._data.setdefault(key[-1], (x, y))  # one copy for all that train on it
+        run = self._shapes.setdefault(shape, {}).setdefault(key, Run(network, x, y))
+        run.trained.setdefault(network.epochs)
+        run.n_fits += 1
+        self._asked.append(run)
+        return None, {}
+
+    def train(self, progress=True):
+        """Train what was recorded, the networks of one shape as one; say once where that cannot be.
+
+        An interrupt ends it, and what was trained until then stays.
+        """
+        reasons = {}
+        for runs in map(list, map(dict.values, self._shapes.values())):
+            started = time.perf_counter()
+            try:
+                results = train_as_one(runs, progress)
+            except CannotStackError as error:
+                reasons.setdefault(str(error))
+                continue
+            except KeyboardInterrupt:
+                self.interrupted = True
+                break
+            seconds = (time.perf_counter() - started) / sum(run.n_fits for run in runs)
+            for run, run.trained in zip(runs, results, strict=True):
+                run.seconds = seconds
+        for reason in reasons:
+            print(f"Fitting one by one: {reason}.")
+
+    def keep_finished(self, candidates):
+        """Return the candidates that are trained in all folds; forget the fits of the others."""
+        kept = [
+            number
+            for number, folds in enumerate(self.fits)
+            if all(folds) and all(run.finished for runs in folds for run in runs)
+        ]
+        self.fits = [self.fits[number] for number in kept]
+        return [candidates[number] for number in kept]
+
+    def get(self, network, x, y):
+        """Return the trained model and its history; what is not there is trained now.
+
+        Raises
+        ------
+        InterruptedFitError
+            If it is not there and the user has interrupted the search.
+        """
+        shape = _shape(network, x)
+        run = self._shapes.get(shape, {}).get(_key(network, x, y))
+        weights, history = (run and run.trained.get(network.epochs)) or (None, None)
+        if weights is not None:
+            network.seed_ = run.network.seed_
+            model = self._model(shape, network)
+            model.set_weights(weights)
+            return model, history
+        try:
+            if self.interrupted:
+                raise KeyboardInterrupt
+            self.n_missed += run is None
+            return network.train_alone(x, y)
+        except KeyboardInterrupt:
+            self.interrupted = True
+            raise InterruptedFitError("The search was interrupted.") from None
+
+    def _model(self, shape, network):
+        """Return a model of this shape that no living network has: to build one takes long."""
+        model, user = self._models.get(shape, (None, None))
+        if model is None or user() is not None:
+            model = network.build_model(network.n_features_in_, network.n_outputs_, network.seed_)
+        self._models[shape] = model, weakref.ref(network)
+        return model
+
+
+def train_as_one(runs, progress):
+    """Train runs of one graph shape, from one seed, as one model.
+
+    All train to the longest epochs that a fit asks for; what the others ask for is read off on the
+    way.
+
+    Parameters
+    ----------
+    runs : list of Run
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    list of dict of int to (weights, history)
+        For each run, what it is after each number of epochs that it was asked for.
+
+    Raises
+    ------
+    CannotStackError
+        If they cannot be trained as one.
+    KeyboardInterrupt
+        If the user ends the training.
+    """
+    network = runs[0].network
+    for name in ("build_model", "build_optimizer"):
+        if getattr(type(network), name) not in [getattr(kind, name) for kind in NETWORKS]:
+            raise CannotStackError(f"{type(network).__name__} has a {name} of its own")
+    asked = sorted(set().union(*(run.trained for run in runs)))
+    copies = {id(run.x): (run.x, run.y) for run in runs}  # of the data: one by fold and candidate
+    ends = np.cumsum([len(x) for x, _ in copies.values()])
+    rows = dict(zip(copies, np.split(np.arange(ends[-1]), ends[:-1]), strict=True))
+    optimizers = {_moved_by(run.network): run.network.build_optimizer() for run in runs}
+    n_steps = asked[-1] * math.ceil(max(map(len, rows.values())) / network.batch_size)
+    job = Job(
+        lambda: network.build_model(network.n_features_in_, network.n_outputs_, network.seed_),
+        [float(run.network.learning_rate) for run in runs],
+        [network.seed_] * len(runs),
+        *map(np.concatenate, zip(*copies.values(), strict=True)),
+        epochs=asked[-1],
+        batch_size=network.batch_size,
+        rows=[rows[id(run.x)] for run in runs],
+        optimizers=[optimizers[_moved_by(run.network)] for run in runs],
+        xla=n_steps > STEPS_WORTH_XLA,
+    )
+    trained = train(job, "stacked", progress, snapshots=asked)
+    if trained.epochs < job.epochs:
+        raise KeyboardInterrupt
+    return [
+        {
+            epochs: (
+                trained.weights_of(number, epochs),
+                {name: c[number, :epochs].tolist() for name, c in trained.history.items()},
+            )
+            for epochs in run.trained
+        }
+        for number, run in enumerate(runs)
+    ]
+
+
+def _shape(network, x):
+    """Return what networks must have in common to train as one, a seed that is given included."""
+    parameters = network.get_params()
+    fixed = [(name, repr(value)) for name, value in parameters.items() if name not in PER_RUN]
+    seed = None if network.random_state is None else network.seed_
+    return type(network), x.shape[1], network.n_outputs_, seed, *fixed
+
+
+def _key(network, x, y):
+    """Return what tells the runs of one shape apart; the last part stands for the data."""
+    digest = hashlib.sha256(repr((x.shape, x.dtype, y.dtype)).encode())
+    for values in (x, y):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    return float(network.learning_rate), *_moved_by(network), digest.hexdigest()
+
+
+def _moved_by(network):
+    return network.optimizer, float(network.momentum)
