@@ -145,7 +145,7 @@ def _cv_named(cv):
 
 
 def check_rows(X, **others):
-    """Raise an error unless `X` has rows, and all others as many, or are None."""
+    """Return how many rows `X` has, unless it has none, or another has more or less."""
     n_rows = {}
     for name, data in {"X": X, **others}.items():
         if data is None and name != "X":
@@ -162,6 +162,7 @@ def check_rows(X, **others):
                 f"{name} has {n_rows[name]} rows and X has {n_rows['X']}; both must come from the "
                 "same rows."
             )
+    return n_rows["X"]
 
 
 def as_scorer(estimator, scoring):
