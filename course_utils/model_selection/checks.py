@@ -62,7 +62,7 @@ def as_param_grid(estimator, param_grid, called="param_grid"):
             if not checked[-1][name]:
                 raise ValueError(f"{where} is empty; give at least one value.")
         _check_names(estimator, checked[-1], called)
-        check_rates(checked[-1], called)
+        _check_rates(checked[-1], called)
     return checked
 
 
@@ -95,7 +95,7 @@ def _is_routed(estimator, name):
     return True
 
 
-def check_rates(grid, called="param_grid"):
+def _check_rates(grid, called):
     """Refuse learning rates that are not finite numbers above 0; a schedule's name is none."""
     for name, values in grid.items():
         parameter = name.rpartition("__")[2]

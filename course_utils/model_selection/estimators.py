@@ -24,17 +24,9 @@ from course_utils.validation import (
     told,
 )
 
-OPTIMIZERS = {
-    "adadelta": keras.optimizers.Adadelta,
-    "adagrad": keras.optimizers.Adagrad,
-    "adam": keras.optimizers.Adam,
-    "adamax": keras.optimizers.Adamax,
-    "adamw": keras.optimizers.AdamW,
-    "lion": keras.optimizers.Lion,
-    "nadam": keras.optimizers.Nadam,
-    "rmsprop": keras.optimizers.RMSprop,
-    "sgd": keras.optimizers.SGD,
-}
+OPTIMIZERS = (
+    "adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd",
+)  # fmt: skip
 WITH_MOMENTUM = ("rmsprop", "sgd")
 SAMPLES_AT_ONCE = 8192  # in prediction
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
@@ -88,7 +80,8 @@ class KerasMLP(BaseEstimator):
     def build_optimizer(self):
         """Return the optimizer, at the learning rate and the momentum of this estimator."""
         settings = {"momentum": float(self.momentum)} if self.momentum else {}
-        return OPTIMIZERS[self.optimizer](learning_rate=float(self.learning_rate), **settings)
+        settings["learning_rate"] = float(self.learning_rate)
+        return keras.optimizers.get({"class_name": self.optimizer, "config": settings})
 
     def check_parameters(self, pairs=True):
         """Raise a TypeError or ValueError if a parameter cannot be used, or a pair of them."""

@@ -37,9 +37,12 @@ def check_networks(estimator, candidates, pairs):
     Two values that do not go together are one only with `pairs`: a grid may hold such candidates.
     """
     for parameters in candidates:
-        candidate = clone(estimator).set_params(**clone(parameters, safe=False))
-        for network in networks_in(candidate):
+        for network in networks_in(_candidate(estimator, parameters)):
             network.check_parameters(pairs)
+
+
+def _candidate(estimator, parameters):
+    return clone(estimator).set_params(**clone(parameters, safe=False))
 
 
 class InterruptedFitError(Exception):
@@ -48,18 +51,10 @@ class InterruptedFitError(Exception):
 
 @dataclass
 class Run:
-    """One network and its data, trained once for all fits that ask for them.
+    """A network and its data, trained once for all fits that ask for them.
 
-    Attributes
-    ----------
-    network : KerasMLPClassifier or KerasMLPRegressor
-    x, y : ndarray
-    n_fits : int
-        Fits of the search that ask for it.
-    trained : dict of int to (weights, history)
-        What it is after as many epochs as fits ask for; None before it is trained.
-    seconds : float
-        Its share of the training, per fit.
+    ``trained`` holds (weights, history) by the numbers of epochs that fits ask for, or None;
+    ``seconds`` is the share of each of its ``n_fits`` fits in the training.
     """
 
     network: object
@@ -69,18 +64,14 @@ class Run:
     trained: dict = field(default_factory=dict)
     seconds: float = 0.0
 
-    @property
-    def finished(self):
-        return None not in self.trained.values()
-
 
 class FitCache:
     """The networks that the fits of a search need: first `record`, then `train`, then `get`.
 
     Attributes
     ----------
-    fits : list of list of list of Run
-        What the fits ask for, by candidate and fold.
+    runs : list of list of list of Run
+        What the fits need, by candidate and fold.
     interrupted : bool
         Whether the user has pressed the interrupt key.
     n_missed : int
@@ -88,17 +79,18 @@ class FitCache:
     """
 
     def __init__(self):
-        self.fits, self.interrupted, self.n_missed = [], False, 0
+        self.runs, self.interrupted, self.n_missed = [], False, 0
         self._shapes, self._data, self._models = {}, {}, {}
 
     def record(self, estimator, candidates, X, y, splits):
         """Fit each candidate in each fold with networks that only note what they would train on."""
-        self.fits = [[[] for _ in splits] for _ in candidates]
-        for parameters, folds in zip(candidates, self.fits, strict=True):
+        self.runs = [[[] for _ in splits] for _ in candidates]
+        for parameters, folds in zip(candidates, self.runs, strict=True):
             for (rows, _), self._asked in zip(splits, folds, strict=True):
-                with suppress(Exception), trained_by(self._record):  # it comes again in the fit
-                    candidate = clone(estimator).set_params(**clone(parameters, safe=False))
-                    candidate.fit(rows_of(X, rows), rows_of(y, rows))
+                candidate = _candidate(estimator, parameters)
+                if networks_in(candidate):
+                    with suppress(Exception), trained_by(self._record):  # it comes again in the fit
+                        candidate.fit(rows_of(X, rows), rows_of(y, rows))
 
     def _record(self, network, x, y):
         shape, key = _shape(network, x), _key(network, x, y)
@@ -132,13 +124,13 @@ class FitCache:
             print(f"Fitting one by one: {reason}.")
 
     def keep_finished(self, candidates):
-        """Return the candidates that are trained in all folds; forget the fits of the others."""
+        """Return the candidates that are trained in all folds; forget the runs of the others."""
         kept = [
             number
-            for number, folds in enumerate(self.fits)
-            if all(folds) and all(run.finished for runs in folds for run in runs)
+            for number, folds in enumerate(self.runs)
+            if all(runs and all(None not in r.trained.values() for r in runs) for runs in folds)
         ]
-        self.fits = [self.fits[number] for number in kept]
+        self.runs = [self.runs[number] for number in kept]
         return [candidates[number] for number in kept]
 
     def get(self, network, x, y):
@@ -151,8 +143,8 @@ class FitCache:
         """
         shape = _shape(network, x)
         run = self._shapes.get(shape, {}).get(_key(network, x, y))
-        weights, history = (run and run.trained.get(network.epochs)) or (None, None)
-        if weights is not None:
+        if run and run.trained.get(network.epochs):
+            weights, history = run.trained[network.epochs]
             network.seed_ = run.network.seed_
             model = self._model(shape, network)
             model.set_weights(weights)
@@ -176,16 +168,7 @@ class FitCache:
 
 
 def train_as_one(runs, progress):
-    """Train runs of one graph shape, from one seed, as one model.
-
-    All train to the longest epochs that a fit asks for; what the others ask for is read off on the
-    way.
-
-    Parameters
-    ----------
-    runs : list of Run
-    progress : bool
-        Show a progress bar.
+    """Train runs of one graph shape and one seed as one model, to the longest epochs asked for.
 
     Returns
     -------

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from contextlib import nullcontext
 from itertools import chain
 
 import numpy as np
@@ -19,7 +20,6 @@ from course_utils.model_selection.checks import (
     as_estimator,
     as_param_grid,
     as_splits,
-    check_rates,
     check_rows,
     check_scores,
 )
@@ -65,18 +65,18 @@ class _StackedSearch:
         check_rows(X, y=y, groups=params.get("groups"))
         grids = as_param_grid(self.estimator, getattr(self, self._searched), self._searched)
         values = chain(*(values for grid in grids for values in grid.values()))
-        self._fits = FitCache() if any(map(networks_in, [self.estimator, *values])) else None
-        try:
-            if self._fits:
-                with parallel_config(backend="sequential"):
-                    return super().fit(X, y, **params)
+        one_process = parallel_config(backend="sequential")
+        if not any(map(networks_in, [self.estimator, *values])):
+            one_process = nullcontext()
             print(
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
             )
-            return super().fit(X, y, **params)
+        try:
+            with one_process:
+                return super().fit(X, y, **params)
         finally:
-            self._fits = self._data = None
+            self._data = self._fits = None
 
     def _check_input_parameters(self, X, y, split_params):
         groups = split_params.get("groups")
@@ -85,47 +85,45 @@ class _StackedSearch:
         self._data = X, y, splits
 
     def _run_search(self, evaluate_candidates):
-        candidates, fits = list(self._candidates()), self._fits
-        for candidate in candidates:
-            check_rates({name: [value] for name, value in candidate.items()})
+        candidates = list(self._candidates())
         n_candidates = len(candidates)
-        if fits:
-            check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
-            fits.record(self.estimator, candidates, *self._data)
-            fits.train(self.progress)
-            if fits.interrupted:
-                candidates = fits.keep_finished(candidates)
-        with warnings.catch_warnings(record=True) as caught, trained_by(fits and fits.get):
+        check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
+        fits = FitCache()
+        fits.record(self.estimator, candidates, *self._data)
+        fits.train(self.progress)
+        if fits.interrupted:
+            candidates = fits.keep_finished(candidates)
+        self._fits = fits
+        with warnings.catch_warnings(record=True) as caught, trained_by(fits.get):
             warnings.simplefilter("always")
             try:
                 results = evaluate_candidates(candidates)
             except Exception:
-                if fits and fits.interrupted:  # and no candidate is finished
+                if fits.interrupted:  # and no candidate is finished
                     raise KeyboardInterrupt from None
                 raise
-        if fits and fits.interrupted:
-            n_finished = len(results["params"])
+        if fits.interrupted:
             print(
-                f"Interrupted: {n_finished} of {n_candidates} candidates are finished and returned."
+                f"Interrupted: {len(results['params'])} of {n_candidates} candidates are finished "
+                "and returned."
             )
-        if fits and fits.n_missed:
+        if fits.n_missed:
             print(
                 f"Fitted {fits.n_missed} networks one by one: they met other data than when "
                 "the search was planned. Give every transformer a random_state."
             )
         self._say(results, caught)
 
-    def _format_results(self, candidate_params, n_splits, out, more_results=None):
+    def _format_results(self, candidates, n_splits, out, more_results=None):
         """Add to each fit its share of the stacked training; drop what an interrupt left undone."""
-        folds = [out[i : i + n_splits] for i in range(0, len(out), n_splits)]
-        if self._fits:
-            for fit, runs in zip(out, chain(*self._fits.fits), strict=True):
-                fit["fit_time"] += sum(run.seconds for run in runs)
-        if self._fits and self._fits.interrupted:
+        for fit, runs in zip(out, chain(*self._fits.runs), strict=True):
+            fit["fit_time"] += sum(run.seconds for run in runs)
+        if self._fits.interrupted:
+            folds = [out[i : i + n_splits] for i in range(0, len(out), n_splits)]
             kept = [i for i, fits in enumerate(folds) if not any(fit["fit_error"] for fit in fits)]
-            candidate_params = [candidate_params[i] for i in kept]
+            candidates = [candidates[i] for i in kept]
             out = [fit for i in kept for fit in folds[i]]
-        return super()._format_results(candidate_params, n_splits, out, more_results)
+        return super()._format_results(candidates, n_splits, out, more_results)
 
     def _say(self, results, caught):
         """Say in one line what scikit-learn warns of at length; refuse scores that are all nan."""
@@ -174,8 +172,7 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
     Attributes
     ----------
     cv_results_, best_estimator_, best_params_, best_score_, best_index_
-        As in GridSearchCV, and so are the others. ``mean_fit_time`` is a fit's share of the
-        stacked training and its preprocessing.
+        As in GridSearchCV; ``mean_fit_time`` includes a fit's share of the stacked training.
 
     Examples
     --------
@@ -208,20 +205,8 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
 class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
     """RandomizedSearchCV for the Keras estimators of the course, many times faster.
 
-    As `StackedGridSearchCV`. All sampled candidates of one shape train to the largest ``epochs``
-    among them.
-
-    Parameters
-    ----------
-    estimator : estimator
-    param_distributions : dict of str to list or distribution, or list of such dicts
-        ``scipy.stats.loguniform(1e-4, 1)`` for a learning rate.
-    n_iter : int
-        Candidates.
-    random_state : int, RandomState or None
-        Of the candidates.
-    scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score, progress
-        As in `StackedGridSearchCV`.
+    As `StackedGridSearchCV`, with the parameters of scikit-learn's RandomizedSearchCV. All sampled
+    candidates of one shape train to the largest ``epochs`` among them.
 
     Examples
     --------
@@ -229,10 +214,8 @@ class StackedRandomizedSearchCV(_StackedSearch, RandomizedSearchCV):
     >>> from sklearn.datasets import load_iris
     >>> from course_utils import KerasMLPClassifier
     >>> X, y = load_iris(return_X_y=True)
-    >>> search = StackedRandomizedSearchCV(
-    ...     KerasMLPClassifier(units=8, epochs=5, random_state=0),
-    ...     {"learning_rate": loguniform(1e-4, 1)}, n_iter=4, cv=3, random_state=0,
-    ... )
+    >>> network, rates = KerasMLPClassifier(units=8, epochs=5), loguniform(1e-4, 1)
+    >>> search = StackedRandomizedSearchCV(network, {"learning_rate": rates}, n_iter=4, cv=3)
     >>> len(search.fit(X, y).cv_results_["params"])
     4
     """
