@@ -43,21 +43,22 @@ class GridCost:
     timed: pd.DataFrame
 
     def __repr__(self):
-        refit = " + 1 refit" if self.fits > self.candidates * self.folds else ""
-        failed = int(self.timed["failed"].sum())
-        words = f"; {failed} of {len(self.timed)} timed fits failed" if failed else ""
-        return (
-            f"{_count(self.candidates, 'candidate')} × {_count(self.folds, 'fold')}{refit} = "
-            f"{_count(self.fits, 'fit')}, about {_duration(self.seconds)}{words}"
-        )
+        bill = f"{_count(self.candidates, 'candidate')} × {_count(self.folds, 'fold')}"
+        if self.fits > self.candidates * self.folds:
+            bill += " + 1 refit"
+        bill += f" = {_count(self.fits, 'fit')}, about {_duration(self.seconds)}"
+        if failed := self.timed["failed"].sum():
+            bill += f"; {failed} of {len(self.timed)} timed fits failed"
+        return bill
 
 
 def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True):
     """Count the fits of a grid search and predict its time from a few timed fits.
 
-    At most eight candidates are timed. They are spread over the grid so that each axis is covered
-    evenly and no two axes rise together: what a parameter such as ``epochs`` adds to the time then
-    enters the mean in its right share, without a guess which parameters drive the time.
+    At most eight candidates are timed, spread over the grid so that each axis is covered evenly and
+    no two axes rise together: then what each parameter adds to the time enters the mean in its
+    right share. The first one is fitted once more beforehand, untimed, since a first fit also pays
+    for what is loaded only once. The machine is taken to stay as busy as it is now.
 
     Parameters
     ----------
@@ -77,17 +78,12 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True)
     Returns
     -------
     GridCost
-        With ``candidates``, ``folds``, ``fits``, ``seconds`` (of one process) and ``timed``.
+        Its ``repr`` is the bill; ``seconds`` are those of one process.
 
     Raises
     ------
     TypeError, ValueError
         Before any fit, if an argument cannot be used; afterwards, if all timed fits failed.
-
-    Notes
-    -----
-    The fits are timed on this machine as busy as it is now. The first candidate is fitted once
-    more beforehand, untimed, since a first fit also pays for what is loaded only once.
 
     Examples
     --------

@@ -1,12 +1,12 @@
 """The fit cache of a stacked search: record what its fits ask for, train it, give it to them."""
 
-import hashlib
 import math
 import time
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import joblib
 import numpy as np
 from sklearn.base import clone
 
@@ -228,10 +228,7 @@ def _shape(network, x):
 
 def _key(network, x, y):
     """Return what tells the runs of one shape apart; the last part stands for the data."""
-    digest = hashlib.sha256(repr((x.shape, x.dtype, y.dtype)).encode())
-    for values in (x, y):
-        digest.update(np.ascontiguousarray(values).tobytes())
-    return float(network.learning_rate), *_moved_by(network), digest.hexdigest()
+    return float(network.learning_rate), *_moved_by(network), joblib.hash((x, y))
 
 
 def _moved_by(network):

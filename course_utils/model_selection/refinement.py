@@ -77,7 +77,8 @@ def _next_axis(values, best, points, scale, bounds):
     if len(values) < 2 or not all(map(_is_number, values)):
         return [best]
     low, high = bounds or (None, None)
-    low, high = -np.inf if low is None else low, np.inf if high is None else high
+    low = -np.inf if low is None else low
+    high = np.inf if high is None else high
     if not low <= best <= high:
         raise ValueError(f"bounds is {bounds}, and the winner has {best}, outside of it; widen it.")
     scale = scale or _scale_of(values)

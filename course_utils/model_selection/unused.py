@@ -1,7 +1,7 @@
 """Which parameters of a grid cannot change the fitted model, and which values fail."""
 
-import textwrap
 from dataclasses import dataclass
+from textwrap import shorten
 
 import pandas as pd
 from sklearn.base import is_classifier
@@ -49,14 +49,16 @@ class GridReport:
         return self.table.query("verdict == 'unused'")["parameter"].unique().tolist()
 
     def __repr__(self):
-        many = self.table["grid"].max() > 0
-        lines = []
-        for row in self.table.itertuples():
-            where = f"grid {row.grid}, " if many else ""
-            lines.append(f"{where}{row.parameter}: {row.verdict} ({row.evidence})")
-        for row in self.failing.itertuples():
-            reason = textwrap.shorten(row.reason, 100, placeholder=" …")
-            lines.append(f"{row.parameter}={row.value!r} fails: {reason}")
+        grids = self.table["grid"].nunique()
+        lines = [
+            f"{f'grid {row.grid}, ' if grids > 1 else ''}{row.parameter}: {row.verdict} "
+            f"({row.evidence})"
+            for row in self.table.itertuples()
+        ]
+        lines += [
+            f"{row.parameter}={row.value!r} fails: {shorten(row.reason, 100, placeholder=' …')}"
+            for row in self.failing.itertuples()
+        ]
         if self.models < self.candidates:
             lines.append(f"{self.candidates} candidates, at most {self.models} different models")
         return "\n".join(lines)
@@ -91,8 +93,7 @@ def unused_parameters(
     Returns
     -------
     GridReport
-        Its ``repr`` is made to be read; ``unused`` is the list of names, ``table`` and ``failing``
-        are DataFrames.
+        Its ``repr`` is made to be read; ``unused`` is the list of names.
 
     Raises
     ------
