@@ -64,6 +64,10 @@ class Run:
     trained: dict = field(default_factory=dict)
     seconds: float = 0.0
 
+    @property
+    def finished(self):
+        return None not in self.trained.values()
+
 
 class FitCache:
     """The networks that the fits of a search need: first `record`, then `train`, then `get`.
@@ -95,7 +99,9 @@ class FitCache:
     def _record(self, network, x, y):
         shape, key = _shape(network, x), _key(network, x, y)
         x, y = self._data.setdefault(key[-1], (x, y))  # one copy for all that train on it
-        run = self._shapes.setdefault(shape, {}).setdefault(key, Run(network, x, y))
+        runs = self._shapes.setdefault(shape, {})
+        run = runs.setdefault(key, Run(network, x, y))
+        run.network.seed_ = next(iter(runs.values())).network.seed_  # one, where each drew its own
         run.trained.setdefault(network.epochs)
         run.n_fits += 1
         self._asked.append(run)
@@ -107,8 +113,8 @@ class FitCache:
         An interrupt ends it, and what was trained until then stays.
         """
         reasons = {}
-        for runs in map(list, map(dict.values, self._shapes.values())):
-            started = time.perf_counter()
+        for shape in self._shapes.values():
+            runs, started = list(shape.values()), time.perf_counter()
             try:
                 results = train_as_one(runs, progress)
             except CannotStackError as error:
@@ -128,7 +134,7 @@ class FitCache:
         kept = [
             number
             for number, folds in enumerate(self.runs)
-            if all(runs and all(None not in r.trained.values() for r in runs) for runs in folds)
+            if all(runs and all(run.finished for run in runs) for runs in folds)
         ]
         self.runs = [self.runs[number] for number in kept]
         return [candidates[number] for number in kept]

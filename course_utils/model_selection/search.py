@@ -65,15 +65,15 @@ class _StackedSearch:
         check_rows(X, y=y, groups=params.get("groups"))
         grids = as_param_grid(self.estimator, getattr(self, self._searched), self._searched)
         values = chain(*(values for grid in grids for values in grid.values()))
-        one_process = parallel_config(backend="sequential")
-        if not any(map(networks_in, [self.estimator, *values])):
-            one_process = nullcontext()
+        stacked = any(map(networks_in, [self.estimator, *values]))
+        if not stacked:
             print(
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
             )
         try:
-            with one_process:
+            # The fits get their networks from the cache, which is in this process.
+            with parallel_config(backend="sequential") if stacked else nullcontext():
                 return super().fit(X, y, **params)
         finally:
             self._data = self._fits = None

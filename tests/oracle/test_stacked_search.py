@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+from joblib.parallel import get_active_backend
 from scipy.stats import loguniform
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
@@ -224,9 +225,18 @@ def test_seeds_in_the_grid(trainings):
 
 
 def test_without_a_random_state_all_candidates_share_a_seed(trainings):
+    seeds = set()
+
+    def scoring(estimator, x, y):
+        seeds.add(estimator.seed_)
+        return estimator.score(x, y)
+
     grid = {"learning_rate": [0.05], "verbose": [0, 1]}
-    search = StackedGridSearchCV(network(random_state=None), grid, cv=2, refit=False).fit(X, Y)
+    search = StackedGridSearchCV(
+        network(random_state=None), grid, cv=2, scoring=scoring, refit=False
+    ).fit(X, Y)
     assert not trainings
+    assert len(seeds) == 1
     scores = search.cv_results_["mean_test_score"]
     assert scores[0] == scores[1]
 
@@ -249,6 +259,7 @@ def test_what_holds_no_network_is_said_once(capsys):
     said = capsys.readouterr().out
     assert said.count("one by one") == 1
     assert "LogisticRegression holds no KerasMLPClassifier" in said
+    assert get_active_backend()[0].__class__.__name__ == "LokyBackend", "joblib is as it was"
 
 
 class Wider(KerasMLPClassifier):
