@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import joblib
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
 from course_utils.model_selection.checks import rows_of
@@ -16,8 +17,7 @@ from course_utils.model_selection.estimators import (
     KerasMLPRegressor,
     trained_by,
 )
-from course_utils.training import Job, train
-from course_utils.training.training import CannotStackError
+from course_utils.training import CannotStackError, fit_runs
 
 NETWORKS = (KerasMLPClassifier, KerasMLPRegressor)
 # What may differ between runs that train as one; all else is the shape of their graph.
@@ -193,24 +193,32 @@ def train_as_one(runs, progress):
         if getattr(type(network), name) not in [getattr(kind, name) for kind in NETWORKS]:
             raise CannotStackError(f"{type(network).__name__} has a {name} of its own")
     asked = sorted(set().union(*(run.trained for run in runs)))
-    copies = {id(run.x): (run.x, run.y) for run in runs}  # of the data: one by fold and candidate
-    ends = np.cumsum([len(x) for x, _ in copies.values()])
-    rows = dict(zip(copies, np.split(np.arange(ends[-1]), ends[:-1]), strict=True))
-    optimizers = {_moved_by(run.network): run.network.build_optimizer() for run in runs}
-    n_steps = asked[-1] * math.ceil(max(map(len, rows.values())) / network.batch_size)
-    job = Job(
+    data = {id(run.x): (run.x, run.y) for run in runs}  # of each fold and preprocessing
+    ends = np.cumsum([len(x) for x, _ in data.values()])
+    samples = dict(zip(data, np.split(np.arange(ends[-1]), ends[:-1]), strict=True))
+    n_steps = asked[-1] * math.ceil(max(map(len, samples.values())) / network.batch_size)
+    table = pd.DataFrame(
+        {
+            "learning_rate": [float(run.network.learning_rate) for run in runs],
+            "seed": network.seed_,
+            "optimizer": [_moved_by(run.network) for run in runs],
+            "fold": [id(run.x) for run in runs],
+        }
+    )
+    trained = fit_runs(
         lambda: network.build_model(network.n_features_in_, network.n_outputs_, network.seed_),
-        [float(run.network.learning_rate) for run in runs],
-        [network.seed_] * len(runs),
-        *map(np.concatenate, zip(*copies.values(), strict=True)),
+        table,
+        *map(np.concatenate, zip(*data.values(), strict=True)),
         epochs=asked[-1],
         batch_size=network.batch_size,
-        rows=[rows[id(run.x)] for run in runs],
-        optimizers=[optimizers[_moved_by(run.network)] for run in runs],
+        folds={fold: (places, None) for fold, places in samples.items()},
+        optimizers={_moved_by(run.network): run.network.build_optimizer() for run in runs},
+        engine="stacked",
         xla=n_steps > STEPS_WORTH_XLA,
+        snapshots=asked,
+        progress=progress,
     )
-    trained = train(job, "stacked", progress, snapshots=asked)
-    if trained.epochs < job.epochs:
+    if trained.epochs < asked[-1]:
         raise KeyboardInterrupt
     return [
         {

@@ -2,9 +2,8 @@
 
 Smith, "Cyclical learning rates for training neural networks", WACV 2017, arXiv:1506.01186.
 
-Rooms, from the ground up: `rules` (how a curve is read), `checks`, `batches`, `result` (the record
-and its answer), `restore` (leave everything as it was), `sgd`, `stacked` and `keras` (what
-trains), `entry` (one door for all models), `callback` (inside your own ``fit``), `confirm`.
+From the ground up: `rules` (how a curve is read), `checks`, `result` (the record and its answer),
+`sgd`, `keras`, `entry` (the test of any model), `callback` (inside your own ``fit``), `confirm`.
 """
 
 from importlib import import_module

@@ -3,11 +3,11 @@
 import numpy as np
 
 from course_utils.range_test.checks import as_rates, as_smoothing
-from course_utils.range_test.restore import keep_model
 from course_utils.range_test.result import RangeTest
 from course_utils.range_test.rules import StopRule
 from course_utils.sweeps.optimizers import optimizer_label
 from course_utils.training.keras_setup import keras
+from course_utils.training.library_hooks import keep_model
 from course_utils.training.optimizer import own_schedule
 
 

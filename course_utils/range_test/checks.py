@@ -1,6 +1,5 @@
 """Checks of what a range test is asked to do, made before any work starts."""
 
-from contextlib import contextmanager
 from numbers import Real
 
 import numpy as np
@@ -28,39 +27,12 @@ def as_smoothing(smoothing):
     return float(smoothing)
 
 
-def check_batch(n_rows, batch_size):
-    """Raise an error if the data do not fill one batch."""
-    if n_rows < batch_size:
-        raise ValueError(
-            f"x has {n_rows} rows and batch_size is {batch_size}; a step needs a full batch, so "
-            f"give batch_size={n_rows} at most, or more rows."
-        )
-
-
 def check_instance(model):
     """Raise an error if the model is a class."""
     if isinstance(model, type):
         raise TypeError(
             f"model is the class {model.__name__}; give an instance, such as {model.__name__}(...)."
         )
-
-
-@contextmanager
-def finished_ones_kept(reasons):
-    """Let an interrupt end the block, and go on with the repeats that have a stop reason by then.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        If none has.
-    """
-    try:
-        yield
-    except KeyboardInterrupt:
-        n_finished = sum(reason is not None for reason in reasons)
-        if not n_finished:
-            raise
-        print(f"Interrupted: {n_finished} of {len(reasons)} repeats are finished and returned.")
 
 
 def _as_rate(value, name):

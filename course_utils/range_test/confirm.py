@@ -89,7 +89,7 @@ def confirm(
     """Train at rates in and around the band of a range test, and compare.
 
     At the ends of the band, at three rates in it (the suggestion is one), and at two to either
-    side, the outermost the factor `reach` away. The training is that of `sweep` or `sweep_sgd`.
+    side, the outermost the factor `reach` away. The training is that of `sweep`.
 
     Parameters
     ----------
@@ -139,13 +139,14 @@ def confirm(
         from course_utils.range_test.sgd import constant_rate
 
         estimator, _ = constant_rate(model)
-        runs = sweeps.sweep_sgd(
-            estimator, rates, x, y, validation_data, epochs, seeds, progress=progress
-        )
+        runs = sweeps.sweep(
+            estimator, rates, x, y, validation_data=validation_data, epochs=epochs, seeds=seeds,
+            progress=progress,
+        )  # fmt: skip
     else:
         runs = sweeps.sweep(
-            _builder(model), rates, x, y, validation_data, epochs, batch_size, seeds,
-            progress=progress,
+            _builder(model), rates, x, y, validation_data=validation_data, epochs=epochs,
+            batch_size=batch_size, seeds=seeds, progress=progress,
         )  # fmt: skip
     measure = "val_loss" if "val_loss" in runs else "loss"
     return Confirmation(runs, measure, (low, high), suggestion)

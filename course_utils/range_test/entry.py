@@ -1,12 +1,14 @@
 """One door to the range test, for Keras models and for scikit-learn's."""
 
-from course_utils.range_test import sgd
+import pandas as pd
+
 from course_utils.range_test.checks import as_rates, as_smoothing, check_instance
 from course_utils.range_test.result import RangeTest
+from course_utils.range_test.rules import StopRule
+from course_utils.range_test.sgd import constant_rate
 from course_utils.runs import seeds as course_seeds
+from course_utils.training.fit import ENGINES, fit_runs, is_estimator
 from course_utils.validation import as_choice, as_count, as_seeds
-
-ENGINES = ("auto", "stacked", "loop")
 
 
 def lr_range_test(
@@ -92,30 +94,39 @@ def lr_range_test(
     rates = as_rates(start, end, steps)
     smoothing = as_smoothing(smoothing)
     batch_size = as_count(batch_size, "batch_size")
-    every = as_count(validation_every, "validation_every")
     seeds = course_seeds(10) if seeds is None else as_seeds(seeds)
     engine = as_choice(engine, "engine", ENGINES)
-    data = {"batch_size": batch_size, "seeds": seeds, "validation_data": validation_data}
+    if engine == "auto" and len(seeds) == 1:
+        engine = "loop"
     check_instance(model)
-    if hasattr(model, "get_params"):
-        estimator, notes = sgd.constant_rate(model)
-        label = type(model).__name__
-        recorded = sgd.record(estimator, x, y, rates, every=every, progress=progress, **data)
-    else:
-        from course_utils.range_test import keras  # TensorFlow is behind it
+    label, notes = type(model).__name__, []
+    if is_estimator(model):
+        model, notes = constant_rate(model)
+    trained = fit_runs(
+        model,
+        pd.DataFrame({"seed": seeds}),
+        x,
+        y,
+        validation_data=validation_data,
+        batch_size=batch_size,
+        record="step",
+        learning_rates=rates,
+        validation_every=validation_every,
+        stop=StopRule,
+        engine=engine,
+        progress=progress,
+    )
+    if not is_estimator(model):
+        from course_utils.range_test.keras import label_and_notes  # TensorFlow is behind it
 
-        recorded, label, notes = keras.record(
-            model, x, y, rates, every=every, engine=engine, progress=progress, **data
-        )
-    losses, val_losses, reasons = recorded
-    finished = [repeat for repeat, reason in enumerate(reasons) if reason is not None]
+        label, notes = label_and_notes(trained.runs.template)
     return RangeTest(
         rates,
-        losses[finished],
-        [seeds[repeat] for repeat in finished],
-        [reasons[repeat] for repeat in finished],
+        trained.history["loss"],
+        trained.table["seed"].tolist(),
+        trained.stop_reasons,
         label,
         smoothing,
-        None if val_losses is None else val_losses[finished],
+        trained.history.get("val_loss"),
         notes,
     )

@@ -38,8 +38,10 @@ from sklearn.neural_network import MLPRegressor
 from course_utils import (
     confirm,
     descend,
+    final,
     grid_cost,
     lr_range_test,
+    paired_difference,
     refine,
     run_status,
     seeds,
@@ -47,7 +49,7 @@ from course_utils import (
     suggest_minimum,
     suggest_steepest,
     suggest_valley,
-    sweep_sgd,
+    sweep,
     unused_parameters,
 )
 
@@ -74,7 +76,7 @@ TESTED = {
     "negative alpha": (SGDRegressor(learning_rate="constant", alpha=-1.0), "alpha"),
 }
 TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
-RUNS = sweep_sgd(MODEL, [0.1, 0.01], X, Y, epochs=3, seeds=[0, 1], progress=False)
+RUNS = sweep(MODEL, [0.1, 0.01], X, Y, epochs=3, seeds=[0, 1], progress=False)
 TABLES = {
     "None": (None, "sweep"),
     "text": ("runs.csv", "sweep"),
@@ -82,6 +84,35 @@ TABLES = {
     "dict": ({"loss": [1.0]}, "sweep"),
     "a frame of data": (FRAME, "sweep"),
     "empty": (RUNS.iloc[:0], "empty"),
+}
+OF_RUNS = {
+    "runs": TABLES
+    | {
+        name: (RUNS.drop(columns=name), name)
+        for name in ("learning_rate", "seed", "epoch", "status")
+    }
+    | {"two sweeps": (pd.concat([RUNS, RUNS]), "same keys")},
+    "keys": {
+        "typo": (["nonsense"], "nonsense"),
+        "number": (5, "list"),
+        "None": (None, "list"),
+        "a table": (RUNS, "list"),
+    },
+}
+MEASURED = {
+    "measure": {
+        "typo": ("nonsense", "nonsense"),
+        "number": (5, "5"),
+        "list": (["loss"], "loss"),
+        "words": ("status", "no numbers"),
+    },
+    "larger_is_better": {"text": ("yes", "True or False"), "number": (2, "True or False")},
+}
+GROUPED = {
+    "typo": ("learning_rat", "key columns"),
+    "a measure": ("loss", "key columns"),
+    "number": (5, "key columns"),
+    "a table": (RUNS, "key columns"),
 }
 CURVE = np.geomspace(1e-5, 1.0, 8)
 LOSSES = np.array([5, 5, 4, 3, 2, 1, 4, 9.0])
@@ -183,9 +214,9 @@ RANGE = {
 }
 TABLE = [
     Call(
-        sweep_sgd,
-        {"estimator": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
-        SWEEP | {"estimator": ESTIMATORS, "y": TARGETS | NUMBERS_ONLY},
+        sweep,
+        {"model": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
+        SWEEP | {"model": ESTIMATORS, "y": TARGETS | NUMBERS_ONLY},
         {
             "learning_rates": RATES_TOO,
             "x": FEATURES_TOO,
@@ -194,16 +225,27 @@ TABLE = [
             "epochs": {"int64": (np.int64(2), 2)},
             "validation_data": {"list": ([X, Y], (X, Y)), "frame": ((FRAME, Y), (X, Y))},
         },
+        name="sweep of an estimator",
     ),
     Call(
-        sweep_sgd,
-        {"estimator": CLASSIFIER, "learning_rates": [0.1], "x": X, "y": LABELS, "epochs": 2},
+        sweep,
+        {"model": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
+        {
+            "batch_size": {"given": (8, "partial_fit has no such setting")},
+            "shuffle": {"given": (True, "partial_fit has no such setting")},
+            "engine": {"given": ("auto", "partial_fit has no such setting")},
+        },
+        name="sweep of an estimator with what it cannot take",
+    ),
+    Call(
+        sweep,
+        {"model": CLASSIFIER, "learning_rates": [0.1], "x": X, "y": LABELS, "epochs": 2},
         {
             "y": TARGETS | CLASSES,
             "validation_data": {"a new class": ((X, LABELS + 1), "stratify")},
         },
         {"y": {"list": (LABELS.tolist(), LABELS), "from 1": (LABELS + 1, LABELS)}},
-        name="sweep_sgd of a classifier",
+        name="sweep of an estimator that classifies",
     ),
     Call(
         lr_range_test,
@@ -300,21 +342,40 @@ TABLE = [
     Call(
         run_status,
         {"runs": RUNS},
-        {
-            "runs": TABLES
-            | {
-                name: (RUNS.drop(columns=name), name)
-                for name in ("learning_rate", "seed", "epoch", "status")
-            }
-            | {"two sweeps": (pd.concat([RUNS, RUNS]), "same keys")},
-            "keys": {
-                "typo": (["nonsense"], "nonsense"),
-                "number": (5, "list"),
-                "None": (None, "list"),
-                "a table": (RUNS, "list"),
+        OF_RUNS,
+        {"runs": {"another order": (RUNS.iloc[[1, 0, 2, *range(3, 12)]], RUNS)}},
+    ),
+    Call(
+        final,
+        {"runs": RUNS},
+        OF_RUNS | MEASURED | {"by": GROUPED | {"empty": ([], "key columns")}},
+        {"by": {"one in a list": (["seed"], "seed"), "tuple": (("seed",), "seed")}},
+    ),
+    Call(
+        paired_difference,
+        {"runs": RUNS, "a": 0.1, "b": 0.01},
+        OF_RUNS
+        | MEASURED
+        | {
+            "a": {
+                "None": (None, "no such run"),
+                "another rate": (0.5, "no such run"),
+                "text": ("0.1", "no such run"),
+                "other columns": ({"momentum": 0.9}, "give both the same"),
+            },
+            "b": {
+                "another rate": (0.5, "no such run"),
+                "empty": ({}, "give both the same"),
+                "seeds": ({"seed": 1}, "give both the same"),
+            },
+            "by": {
+                "typo": ("learning_rat", "key columns"),
+                "None": (None, "key columns"),
+                "list": (["learning_rate"], "one key column"),
+                "seed": ("seed", "key columns"),
             },
         },
-        {"runs": {"another order": (RUNS.iloc[[1, 0, 2, *range(3, 12)]], RUNS)}},
+        {"a": {"dict": (0.1, 0.1), "int64": (np.float64(0.1), 0.1)}},
     ),
     Call(
         grid_cost,

@@ -8,21 +8,23 @@ import pytest
 
 import course_utils
 
-ROOMS = (
+PACKAGES = (
     "datasets",
     "quadratic",
     "plotting",
     "runs",
     "setup_check",
     "validation",
-    "sweeps.partial_fit",
+    "sweeps.sweep",
+    "training.batches",
+    "training.fit",
 )
 
 
 def modules(root):
-    """Return the dotted names of the modules in these rooms."""
-    for room in ROOMS:
-        path = root / "course_utils" / room.replace(".", "/")
+    """Return the dotted names of the modules in these packages."""
+    for package in PACKAGES:
+        path = root / "course_utils" / package.replace(".", "/")
         files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
         for file in sorted(files):
             if file.name != "__main__.py":
@@ -43,7 +45,7 @@ def test_examples_run(root, monkeypatch):
 @pytest.mark.parametrize(
     "name",
     ["load_bmi", "load_wine_quality", "plot_learning_curves", "plot_schedule", "plot_sweep",
-     "run_status", "seeds", "sweep_sgd", "descend", "stability_limits"],
+     "run_status", "seeds", "sweep", "descend", "stability_limits"],
 )  # fmt: skip
 def test_functions_that_learners_call_have_an_example(name):
     finder = doctest.DocTestFinder(recurse=False)

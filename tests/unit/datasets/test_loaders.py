@@ -8,8 +8,10 @@ import sys
 import numpy as np
 import pytest
 
+from course_utils import load_bmi, load_wine_quality
 from course_utils.datasets import __main__ as command_line
-from course_utils.datasets import data_in_use, load_bmi, load_wine_quality, sources
+from course_utils.datasets import sources
+from course_utils.datasets.sources import data_in_use
 
 PROJECT = sources.PROJECT
 RED, WHITE = "winequality-red.csv", "winequality-white.csv"
@@ -57,7 +59,8 @@ def test_quiet(capsys):
 
 def test_a_fresh_interpreter_stays_light_and_quiet():
     code = (
-        "import runpy, sys; from course_utils.datasets import *; load_bmi(); load_wine_quality();"
+        "import runpy, sys; from course_utils.datasets.loaders import *;"
+        "load_bmi(); load_wine_quality();"
         "assert not {'tensorflow', 'pooch', 'requests'} & set(sys.modules);"
         "sys.argv[1:] = ['--help']; runpy.run_module('course_utils.datasets', run_name='__main__')"
     )
@@ -198,7 +201,7 @@ course_utils.load_wine_quality("auto")
 course_utils.use_course_style()
 from sklearn.linear_model import SGDRegressor
 model = SGDRegressor(learning_rate="constant")
-print(course_utils.sweep_sgd(model, [1e-6], X, y, epochs=2)["epoch"].tolist())
+print(course_utils.sweep(model, [1e-6], X, y, epochs=2)["epoch"].tolist())
 course_utils.hint("02.1")
 """
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONUTF8": "1"}
