@@ -29,6 +29,19 @@ def as_estimator(estimator):
     return estimator
 
 
+def candidate_of(estimator, parameters):
+    """Return an unfitted estimator with these parameters, as GridSearchCV makes it."""
+    return clone(estimator).set_params(**clone(parameters, safe=False))
+
+
+def parts_of(estimator):
+    """Return an estimator and those inside it, by the prefix of their parameters' names."""
+    if not hasattr(estimator, "get_params") or isinstance(estimator, type):
+        return {}
+    inner = {f"{name}__": part for name, part in estimator.get_params().items()}
+    return {"": estimator} | {name: part for name, part in inner.items() if parts_of(part)}
+
+
 def as_param_grid(estimator, param_grid, called="param_grid"):
     """Return the grid as a list of dicts: parameter name → list of at least one value.
 
@@ -68,13 +81,12 @@ def as_param_grid(estimator, param_grid, called="param_grid"):
 
 def _check_names(estimator, grid, called):
     """Refuse a parameter that the estimator lacks, and say which one may have been meant."""
-    known = set(estimator.get_params(deep=True))
+    known = set(estimator.get_params())
     for name, values in grid.items():
         if not isinstance(name, str):
             raise TypeError(f"{called} holds the name {name!r}; a parameter's name is text.")
-        for value in values:  # an estimator in the grid brings names of its own
-            if hasattr(value, "get_params") and not isinstance(value, type):
-                known |= {f"{name}__{inner}" for inner in value.get_params(deep=True)}
+        for value in filter(parts_of, values):  # an estimator in the grid brings names of its own
+            known |= {f"{name}__{inner}" for inner in value.get_params()}
     for name in grid:
         if name in known or _is_routed(estimator, name):
             continue

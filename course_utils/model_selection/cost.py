@@ -6,7 +6,6 @@ from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 from sklearn.model_selection import ParameterGrid
 
 from course_utils.model_selection.checks import (
@@ -14,6 +13,7 @@ from course_utils.model_selection.checks import (
     as_param_grid,
     as_scorer,
     as_splits,
+    candidate_of,
     rows_of,
 )
 from course_utils.validation import as_flag
@@ -170,7 +170,7 @@ def _timed_fit(estimator, candidate, split, X, y, scorer):
     start = perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        model = clone(estimator).set_params(**clone(candidate, safe=False))
+        model = candidate_of(estimator, candidate)
         try:
             scorer(model.fit(*train), *test)
         except Exception as raised:  # the search would write nan and go on

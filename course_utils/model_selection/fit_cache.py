@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 import joblib
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
 
-from course_utils.model_selection.checks import rows_of
+from course_utils.model_selection.checks import candidate_of, parts_of, rows_of
 from course_utils.model_selection.estimators import (
     KerasMLPClassifier,
     KerasMLPRegressor,
@@ -27,8 +26,7 @@ STEPS_WORTH_XLA = 1500  # about as many as take, without it, the second that it 
 
 def networks_in(estimator):
     """Return the networks that an estimator is, or has inside."""
-    inner = estimator.get_params().values() if hasattr(estimator, "get_params") else ()
-    return [part for part in (estimator, *inner) if isinstance(part, NETWORKS)]
+    return [part for part in parts_of(estimator).values() if isinstance(part, NETWORKS)]
 
 
 def check_networks(estimator, candidates, pairs):
@@ -37,12 +35,8 @@ def check_networks(estimator, candidates, pairs):
     Two values that do not go together are one only with `pairs`: a grid may hold such candidates.
     """
     for parameters in candidates:
-        for network in networks_in(_candidate(estimator, parameters)):
+        for network in networks_in(candidate_of(estimator, parameters)):
             network.check_parameters(pairs)
-
-
-def _candidate(estimator, parameters):
-    return clone(estimator).set_params(**clone(parameters, safe=False))
 
 
 class InterruptedFitError(Exception):
@@ -91,7 +85,7 @@ class FitCache:
         self.runs = [[[] for _ in splits] for _ in candidates]
         for parameters, folds in zip(candidates, self.runs, strict=True):
             for (rows, _), self._asked in zip(splits, folds, strict=True):
-                candidate = _candidate(estimator, parameters)
+                candidate = candidate_of(estimator, parameters)
                 if networks_in(candidate):
                     with suppress(Exception), trained_by(self._record):  # it comes again in the fit
                         candidate.fit(rows_of(X, rows), rows_of(y, rows))

@@ -6,7 +6,8 @@ import warnings
 from copy import deepcopy
 
 import numpy as np
-from sklearn.base import BaseEstimator, clone
+
+from course_utils.model_selection.checks import candidate_of, parts_of
 
 ANSWERS = ("predict_proba", "decision_function", "transform", "predict")
 SMALL = 1e-9
@@ -77,8 +78,7 @@ class Fitter:
         np.random.seed(self.random_state)  # noqa: NPY002
         if hasattr(sys.modules.get("keras"), "utils"):  # only where the estimator has loaded it
             sys.modules["keras"].utils.set_random_seed(self.random_state)
-        # As GridSearchCV does it: first a clone, then its parameters.
-        model = clone(self.estimator).set_params(**clone(candidate, safe=False))
+        model = candidate_of(self.estimator, candidate)
         for name, value in model.get_params().items():
             is_state = name.rpartition("__")[2] == "random_state"
             if is_state and value is None and name not in candidate:
@@ -119,10 +119,9 @@ def _equal(a, b):
 
 def _numbers_held(model, candidate):
     """Return the fitted numbers of an estimator and of the steps inside it: {name: array}."""
-    steps = {f"{name}__": step for name, step in model.get_params().items()}
     held = {}
-    for prefix, step in {"": model, **steps}.items():
-        for name, value in vars(step).items() if isinstance(step, BaseEstimator) else ():
+    for prefix, part in parts_of(model).items():
+        for name, value in vars(part).items():
             numbers = _numbers(value) if name.endswith("_") and name[0] != "_" else None
             # A parameter that is only kept, under a name such as `size_`, is no effect.
             kept = any(
