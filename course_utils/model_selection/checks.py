@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from numbers import Real
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.base import clone, is_classifier
 from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.model_selection import check_cv
 
-from course_utils.validation import told
+from course_utils.validation import plain, told
 
 RATES = ("learning_rate", "learning_rate_init", "eta0")
 
@@ -19,110 +18,103 @@ RATES = ("learning_rate", "learning_rate_init", "eta0")
 def as_estimator(estimator):
     """Return `estimator` if it can be cloned, set and fitted."""
     if isinstance(estimator, type):
-        raise TypeError(
-            f"estimator is the class {estimator.__name__}; give an instance, "
-            f"such as {estimator.__name__}()."
-        )
-    missing = [name for name in ("fit", "get_params", "set_params") if not hasattr(estimator, name)]
-    if missing:
-        raise TypeError(
-            f"estimator is {told(estimator)}, which has no {missing[0]}; give an estimator in "
-            "scikit-learn's sense."
-        )
+        name = estimator.__name__
+        raise TypeError(f"estimator is the class {name}; give an instance, such as {name}().")
+    for name in ("fit", "get_params", "set_params"):
+        if not hasattr(estimator, name):
+            raise TypeError(
+                f"estimator is {told(estimator)}, which has no {name}; give an estimator in "
+                "scikit-learn's sense."
+            )
     return estimator
+
+
+def candidate_of(estimator, parameters):
+    """Return an unfitted estimator with these parameters, as GridSearchCV makes it."""
+    return clone(estimator).set_params(**clone(parameters, safe=False))
+
+
+def parts_of(estimator):
+    """Return an estimator and those inside it, by the prefix of their parameters' names."""
+    if not hasattr(estimator, "get_params") or isinstance(estimator, type):
+        return {}
+    inner = {f"{name}__": part for name, part in estimator.get_params().items()}
+    return {"": estimator} | {name: part for name, part in inner.items() if parts_of(part)}
 
 
 def as_param_grid(estimator, param_grid, called="param_grid"):
     """Return the grid as a list of dicts: parameter name → list of at least one value.
 
-    Every name is one that the estimator takes, and every learning rate is above 0.
+    Every name is one that the estimator takes, and every learning rate is above 0. If it is
+    called ``"param_distributions"``, a distribution is the one value of its list.
     """
+    random = called == "param_distributions"
     grids = [param_grid] if isinstance(param_grid, Mapping) else param_grid
-    if isinstance(grids, str) or not isinstance(grids, Iterable):
+    if not isinstance(grids, (list, tuple)) or not all(isinstance(g, Mapping) for g in grids):
         raise TypeError(
-            f"{called} is {told(param_grid)}; give a dict of lists, such as "
-            '{"eta0": [0.01, 0.1]}, or a list of such dicts.'
-        )
-    grids = list(grids)
-    strangers = [grid for grid in grids if not isinstance(grid, Mapping)]
-    if strangers:
-        raise TypeError(
-            f"{called} holds {told(strangers[0])}; give a dict of lists, such as "
-            '{"eta0": [0.01, 0.1]}.'
+            f"{called} is {told(param_grid)}; give a dict of lists{random * ' or distributions'}, "
+            'such as {"eta0": [0.01, 0.1]}, or a list of such dicts.'
         )
     if not grids or not all(grids):
         raise ValueError(
             f"{called} is empty; give at least one parameter with its values, such as "
             '{"eta0": [0.01, 0.1]}.'
         )
-    checked = [
-        {name: _as_values(f"{called}[{name!r}]", values) for name, values in grid.items()}
-        for grid in grids
-    ]
-    for grid in checked:
-        check_names(estimator, grid, called)
-        check_rates(grid, called)
+    checked = []
+    for grid in grids:
+        checked.append({})
+        for name, values in grid.items():
+            where = f"{called}[{name!r}]"
+            if random and hasattr(values, "rvs"):
+                values = [values]
+            if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+                raise TypeError(
+                    f"{where} is {told(values)}; give a list of values, such as [{told(values)}]."
+                )
+            checked[-1][name] = list(map(plain, values))
+            if not checked[-1][name]:
+                raise ValueError(f"{where} is empty; give at least one value.")
+        _check_names(estimator, checked[-1], called)
+        _check_rates(checked[-1], called)
     return checked
 
 
-def as_distributions(given):
-    """Return the distributions of a random search as a list of dicts."""
-    parts = [given] if isinstance(given, Mapping) else given
-    if not isinstance(parts, list) or not all(isinstance(part, Mapping) for part in parts):
-        raise TypeError(
-            f"param_distributions is {told(given)}; give a dict of lists or distributions, "
-            "or a list of such dicts."
-        )
-    return parts
-
-
-def check_names(estimator, names, called="param_grid"):
-    """Refuse a parameter that the estimator lacks, and say which one may have been meant.
-
-    Parameters
-    ----------
-    estimator : estimator
-    names : mapping of str to list, or iterable of str
-        With values, a name may belong to an estimator that stands in the grid itself.
-    called : str
-        What the argument that holds the names is called.
-    """
-    known = set(estimator.get_params(deep=True))
-    for name in names:
-        if isinstance(names, Mapping):
-            for value in names[name]:
-                if hasattr(value, "get_params") and not isinstance(value, type):
-                    known |= {f"{name}__{inner}" for inner in value.get_params(deep=True)}
+def _check_names(estimator, grid, called):
+    """Refuse a parameter that the estimator lacks, and say which one may have been meant."""
+    known = set(estimator.get_params())
+    for name, values in grid.items():
         if not isinstance(name, str):
             raise TypeError(f"{called} holds the name {name!r}; a parameter's name is text.")
-    for name in names:
-        if name not in known and not _routed(estimator, name):
-            close = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-            inner = sorted(full for full in known if full.rpartition("__")[2] == name)
-            meant = inner[:1] or close
-            of = type(estimator).__name__
-            raise ValueError(
-                f"{called} names {name!r}, but {of} has no such parameter; "
-                + (
-                    f"did you mean {meant[0]!r}?"
-                    if meant
-                    else f"it has {', '.join(sorted(known))}."
-                )
-            )
+        for value in filter(parts_of, values):  # an estimator in the grid brings names of its own
+            known |= {f"{name}__{inner}" for inner in value.get_params()}
+    for name in grid:
+        if name in known or _is_routed(estimator, name):
+            continue
+        inner = sorted(full for full in known if full.rpartition("__")[2] == name)
+        meant = inner or difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+        hint = f"did you mean {meant[0]!r}?" if meant else f"it has {', '.join(sorted(known))}."
+        raise ValueError(
+            f"{called} names {name!r}, but {type(estimator).__name__} has no such parameter; {hint}"
+        )
 
 
-def check_rates(grid, called="param_grid"):
-    """Refuse learning rates that are not finite numbers above 0."""
+def _is_routed(estimator, name):
+    """Tell whether `set_params` takes a name that `get_params` does not list."""
+    try:
+        clone(estimator).set_params(**{name: None})
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return True
+
+
+def _check_rates(grid, called):
+    """Refuse learning rates that are not finite numbers above 0; a schedule's name is none."""
     for name, values in grid.items():
         parameter = name.rpartition("__")[2]
-        if parameter not in RATES:
-            continue
-        for value in values:
-            number = isinstance(value, Real) and not isinstance(value, bool)
+        for value in values if parameter in RATES else ():
             schedule = parameter == "learning_rate" and isinstance(value, str)
-            if schedule or hasattr(value, "rvs"):
-                continue
-            if not (number and np.isfinite(value) and value > 0):
+            number = isinstance(value, Real) and not isinstance(value, bool)
+            if not schedule and not hasattr(value, "rvs") and not (number and 0 < value < np.inf):
                 raise ValueError(
                     f"{called}[{name!r}] holds {told(value)}; a learning rate is a finite number "
                     "above 0, such as 0.01."
@@ -131,24 +123,25 @@ def check_rates(grid, called="param_grid"):
 
 def as_splits(estimator, cv, X, y, groups=None):
     """Return the folds as a list of (train rows, test rows), as GridSearchCV would cut them."""
-    if issparse(y):
-        raise TypeError("y is a sparse matrix; give y.toarray().ravel().")
     check_rows(X, y=y, groups=groups)
-    classes = np.unique(y) if is_classifier(estimator) and np.ndim(y) == 1 else []
-    if len(classes) == 1:
-        raise ValueError(f"y holds one class only, {told(classes[0])}; a classifier needs two.")
+    if hasattr(y, "toarray"):
+        raise TypeError("y is a sparse matrix; give y.toarray().ravel().")
+    classifier = is_classifier(estimator)
     with _cv_named(cv):
-        splitter = check_cv(cv, y, classifier=is_classifier(estimator))
+        splitter = check_cv(cv, y, classifier=classifier)
         n_splits = splitter.get_n_splits(X, y, groups)
-    stratified = "Stratified" in type(splitter).__name__
-    if stratified and y is not None:
+    kind = type(splitter).__name__
+    if (classifier or "Stratified" in kind) and np.ndim(y) == 1:
         classes, counts = np.unique(np.asarray(y), return_counts=True)
+        rarest, least = told(classes[counts.argmin()]), counts.min()
+        if classifier and len(classes) == 1:
+            raise ValueError(f"y holds one class only, {rarest}; a classifier needs two.")
         # A repeated splitter cuts `n_splits / n_repeats` folds at a time.
         n_folds = n_splits // getattr(splitter, "n_repeats", 1)
-        if "Shuffle" not in type(splitter).__name__ and counts.min() < n_folds:
+        if "Stratified" in kind and "Shuffle" not in kind and least < n_folds:
             raise ValueError(
-                f"cv cuts {n_folds} folds, but class {classes[counts.argmin()].item()!r} has "
-                f"{counts.min()} rows; use cv={max(counts.min(), 2)} at most, or join rare classes."
+                f"cv cuts {n_folds} folds, but class {rarest} has {least} rows; use "
+                f"cv={max(least, 2)} at most, or join rare classes."
             )
     with _cv_named(cv):
         return list(splitter.split(X, y, groups))
@@ -164,24 +157,24 @@ def _cv_named(cv):
 
 
 def check_rows(X, **others):
-    """Raise an error unless `X` has rows, and all others as many, or are None."""
-    n_rows = _n_rows(X, "X")
-    if not n_rows:
-        raise ValueError("X has no rows; give some.")
-    for name, values in others.items():
-        if values is not None and _n_rows(values, name) != n_rows:
-            raise ValueError(
-                f"{name} has {_n_rows(values, name)} rows and X has {n_rows}; both must come from "
-                "the same rows."
+    """Return how many rows `X` has, unless it has none, or another has more or less."""
+    n_rows = {}
+    for name, data in {"X": X, **others}.items():
+        if data is None and name != "X":
+            continue
+        if not getattr(data, "shape", ()) and not isinstance(data, (list, tuple)):
+            raise TypeError(
+                f"{name} is {told(data)}; give a list or an array with a row per sample."
             )
-
-
-def _n_rows(data, name):
-    if getattr(data, "shape", ()):
-        return data.shape[0]
-    if not isinstance(data, (list, tuple)):
-        raise TypeError(f"{name} is {told(data)}; give a list or an array with a row per sample.")
-    return len(data)
+        n_rows[name] = data.shape[0] if hasattr(data, "shape") else len(data)
+        if not n_rows["X"]:
+            raise ValueError("X has no rows; give some.")
+        if n_rows[name] != n_rows["X"]:
+            raise ValueError(
+                f"{name} has {n_rows[name]} rows and X has {n_rows['X']}; both must come from the "
+                "same rows."
+            )
+    return n_rows["X"]
 
 
 def as_scorer(estimator, scoring):
@@ -217,23 +210,3 @@ def check_scores(scores, what="mean_test_score"):
             'every score failed. Search again with error_score="raise" to see the first error.'
         )
     return scores
-
-
-def _as_values(name, values):
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise TypeError(
-            f"{name} is {told(values)}; give a list of values, such as [{told(values)}]."
-        )
-    values = list(values)
-    if not values:
-        raise ValueError(f"{name} is empty; give at least one value.")
-    return [value.item() if isinstance(value, np.generic) else value for value in values]
-
-
-def _routed(estimator, name):
-    """Tell whether `set_params` takes a name that `get_params` does not list."""
-    try:
-        clone(estimator).set_params(**{name: None})
-    except (ValueError, TypeError, AttributeError):
-        return False
-    return True

@@ -2,18 +2,18 @@
 
 import warnings
 from dataclasses import dataclass
-from itertools import product
 from time import perf_counter
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
+from sklearn.model_selection import ParameterGrid
 
 from course_utils.model_selection.checks import (
     as_estimator,
     as_param_grid,
     as_scorer,
     as_splits,
+    candidate_of,
     rows_of,
 )
 from course_utils.validation import as_flag
@@ -43,21 +43,22 @@ class GridCost:
     timed: pd.DataFrame
 
     def __repr__(self):
-        refit = " + 1 refit" if self.fits > self.candidates * self.folds else ""
-        failed = int(self.timed["failed"].sum())
-        words = f"; {failed} of {len(self.timed)} timed fits failed" if failed else ""
-        return (
-            f"{_count(self.candidates, 'candidate')} × {_count(self.folds, 'fold')}{refit} = "
-            f"{_count(self.fits, 'fit')}, about {_duration(self.seconds)}{words}"
-        )
+        bill = f"{_count(self.candidates, 'candidate')} × {_count(self.folds, 'fold')}"
+        if self.fits > self.candidates * self.folds:
+            bill += " + 1 refit"
+        bill += f" = {_count(self.fits, 'fit')}, about {_duration(self.seconds)}"
+        if failed := self.timed["failed"].sum():
+            bill += f"; {failed} of {len(self.timed)} timed fits failed"
+        return bill
 
 
-def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True, groups=None):
+def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True):
     """Count the fits of a grid search and predict its time from a few timed fits.
 
-    At most eight candidates are timed. They are spread over the grid so that each axis is covered
-    evenly and no two axes rise together: what a parameter such as ``epochs`` adds to the time then
-    enters the mean in its right share, without a guess which parameters drive the time.
+    At most eight candidates are timed, spread over the grid so that each axis is covered evenly and
+    no two axes rise together: then what each parameter adds to the time enters the mean in its
+    right share. The first one is fitted once more beforehand, untimed, since a first fit also pays
+    for what is loaded only once. The machine is taken to stay as busy as it is now.
 
     Parameters
     ----------
@@ -73,23 +74,16 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
         Timed with each fit; by default the estimator's own ``score``.
     refit : bool
         Count the last fit, of the winner on all rows.
-    groups : array-like of shape (n_samples,), optional
-        For splitters that keep groups together.
 
     Returns
     -------
     GridCost
-        With ``candidates``, ``folds``, ``fits``, ``seconds`` (of one process) and ``timed``.
+        Its ``repr`` is the bill; ``seconds`` are those of one process.
 
     Raises
     ------
     TypeError, ValueError
         Before any fit, if an argument cannot be used; afterwards, if all timed fits failed.
-
-    Notes
-    -----
-    The fits are timed on this machine as busy as it is now. The first candidate is fitted once
-    more beforehand, untimed, since a first fit also pays for what is loaded only once.
 
     Examples
     --------
@@ -102,13 +96,12 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
     """
     estimator = as_estimator(estimator)
     grids = as_param_grid(estimator, param_grid)
-    splits = as_splits(estimator, cv, X, y, groups)
+    splits = as_splits(estimator, cv, X, y)
     refit = as_flag(refit, "refit")
     scorer = as_scorer(estimator, scoring)
 
-    timed, errors, seconds, candidates = [], [], 0.0, 0
+    timed, seconds = [], 0.0
     for grid in grids:
-        size = int(np.prod([len(values) for values in grid.values()]))
         chosen = spread(grid)
         if not timed:
             _timed_fit(estimator, chosen[0], splits[0], X, y, scorer)
@@ -117,46 +110,44 @@ def grid_cost(estimator, param_grid, cv, X, y=None, *, scoring=None, refit=True,
             for i, candidate in enumerate(chosen)
         ]
         timed += of_grid
-        errors += [fit.pop("error") for fit in of_grid]
-        candidates += size
-        seconds += size * len(splits) * np.mean([fit["seconds"] for fit in of_grid])
+        seconds += len(ParameterGrid(grid)) * np.mean([fit["seconds"] for fit in of_grid])
+    errors = [fit.pop("error") for fit in timed]
     if None not in errors:
         raise ValueError(
             f"all {len(errors)} timed fits failed, so there is no time to predict. The first one "
             f"says: {type(errors[0]).__name__}: {errors[0]}"
         ) from errors[0]
-    if refit:
-        n_train = np.mean([len(train) for train, _ in splits])
-        n_rows = max(len(train) + len(test) for train, test in splits)
-        seconds += seconds / (candidates * len(splits)) * n_rows / n_train
-    fits = candidates * len(splits) + bool(refit)
-    return GridCost(candidates, len(splits), fits, float(seconds), pd.DataFrame(timed))
+    candidates, folds = len(ParameterGrid(grids)), len(splits)
+    n_train = np.mean([len(train) for train, _ in splits])
+    n_rows = max(len(train) + len(test) for train, test in splits)
+    of_refit = refit * seconds / candidates * n_rows / n_train  # an average candidate on all rows
+    fits = candidates * folds + refit
+    seconds = float(seconds * folds + of_refit)
+    return GridCost(candidates, folds, fits, seconds, pd.DataFrame(timed))
 
 
-def spread(grid, at_most=AT_MOST):
-    """Return at most `at_most` candidates of a grid that stand for all of it.
+def spread(grid, n=None):
+    """Return candidates of a grid that stand for all of it; the whole grid, if it has as few.
 
-    Their number is the one that covers every axis most evenly; then the values of the axes are
-    combined so that no two axes are correlated more than they must be.
+    Each axis shows its values as evenly as it can, and no two axes rise together.
+
+    Parameters
+    ----------
+    grid : dict of str to list
+    n : int, optional
+        How many; by default the number, at most `AT_MOST`, that covers every axis most evenly.
     """
     lengths = [len(values) for values in grid.values()]
-    if np.prod(lengths) <= at_most:
-        return [dict(zip(grid, values, strict=True)) for values in product(*grid.values())]
-    n = min(range(3, at_most + 1), key=lambda n: sum(_unevenness(m, n) for m in lengths))
-    rng = np.random.default_rng(0)
+    if np.prod(lengths) <= (n or AT_MOST):
+        return list(ParameterGrid(grid))
+    n = n or min(range(3, AT_MOST + 1), key=lambda n: sum(_unevenness(m, n) for m in lengths))
+    rng, places = np.random.default_rng(0), (np.arange(n) + 0.5) / n
     designs = [
-        np.column_stack([rng.permutation(_levels(length, n)) for length in lengths])
+        np.column_stack([rng.permutation((places * length).astype(int)) for length in lengths])
         for _ in range(200)
     ]
     design = min(designs, key=_confounding)
-    return [
-        {name: grid[name][level] for name, level in zip(grid, row, strict=True)} for row in design
-    ]
-
-
-def _levels(length, n):
-    """Return `n` positions on an axis of `length` values, as evenly as they go."""
-    return ((np.arange(n) + 0.5) * length / n).astype(int)
+    return [{name: grid[name][i] for name, i in zip(grid, row, strict=True)} for row in design]
 
 
 def _unevenness(length, n):
@@ -164,13 +155,13 @@ def _unevenness(length, n):
 
 
 def _confounding(design):
-    """Return the largest correlation between two axes, and the number of repeated rows."""
+    """Return the number of repeated rows, and the largest correlation between two axes."""
     moving = design[:, np.ptp(design, axis=0) > 0]
     repeated = len(design) - len(np.unique(design, axis=0))
     if moving.shape[1] < 2:
         return repeated, 0.0
-    correlation = np.abs(np.corrcoef(moving, rowvar=False) - np.eye(moving.shape[1]))
-    return repeated, float(correlation.max().round(9))
+    correlations = np.triu(np.corrcoef(moving, rowvar=False), k=1)
+    return repeated, np.abs(correlations).max().round(9)
 
 
 def _timed_fit(estimator, candidate, split, X, y, scorer):
@@ -179,7 +170,7 @@ def _timed_fit(estimator, candidate, split, X, y, scorer):
     start = perf_counter()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        model = clone(estimator).set_params(**clone(candidate, safe=False))
+        model = candidate_of(estimator, candidate)
         try:
             scorer(model.fit(*train), *test)
         except Exception as raised:  # the search would write nan and go on
@@ -193,10 +184,8 @@ def _count(n, what):
 
 
 def _duration(seconds):
-    if seconds < 0.95:
-        return f"{seconds:.1g} s"
+    if seconds < 9.5:
+        return f"{seconds:.1g} s" if seconds < 0.95 else f"{seconds:.2g} s"
     if seconds < 90:
-        return f"{seconds:.2g} s" if seconds < 9.5 else f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 5400 else f"{seconds / 3600:.1f} hours"

@@ -64,63 +64,57 @@ def refine(results, *, points=3, scales=None, bounds=None, winner=None):
     if points % 2 == 0:
         raise ValueError(f"points is {points}; give an odd number, so that the winner is centred.")
     params, best = _read(results, winner)
-    axes = _axes(params, params[best])
-    scales = _checked(scales or {}, axes, "scales")
-    bounds = _checked(bounds or {}, axes, "bounds")
+    axes = _axes(params, best)
+    scales, bounds = scales or {}, bounds or {}
+    _check_options(axes, scales, bounds)
     return {
-        name: _next_axis(
-            values, params[best][name], points, scales.get(name), bounds.get(name, (None, None))
-        )
+        name: _next_axis(values, best[name], points, scales.get(name), bounds.get(name))
         for name, values in axes.items()
     }
 
 
 def _next_axis(values, best, points, scale, bounds):
-    if len(values) < 2 or not all(_is_number(value) for value in values):
+    if len(values) < 2 or not all(map(_is_number, values)):
         return [best]
-    low = -np.inf if bounds[0] is None else bounds[0]
-    high = np.inf if bounds[1] is None else bounds[1]
+    low, high = bounds or (None, None)
+    low = -np.inf if low is None else low
+    high = np.inf if high is None else high
     if not low <= best <= high:
         raise ValueError(f"bounds is {bounds}, and the winner has {best}, outside of it; widen it.")
-    whole = all(isinstance(value, Integral) for value in values)
     scale = scale or _scale_of(values)
     if scale == "log" and min(values) <= 0:
         raise ValueError(f"a logarithmic axis holds {min(values)}; its values must be above 0.")
     there, back = (np.log, np.exp) if scale == "log" else (np.asarray, np.asarray)
 
-    position, at = values.index(best), there(best)
-    half = points // 2
-    steps = np.arange(1, half + 1)
-    below = at - there(values[position - 1]) if position > 0 else None
-    above = there(values[position + 1]) - at if position + 1 < len(values) else None
+    position, half = values.index(best), points // 2
+    gaps = np.diff(there(values))
+    below = gaps[position - 1] if position > 0 else None
+    above = gaps[position] if position < len(gaps) else None
     if below is None and best > low:  # a lower edge: as far beyond it as the grid has inside
         below = above = above * (half + 1)
     elif above is None and best < high:
         below = above = below * (half + 1)
-    new = [best]
-    for gap, sign in ((below, -1), (above, 1)):
-        if gap is not None:
-            new += [float(v) for v in back(at + sign * gap * steps / (half + 1))]
-    return sorted({best} | {_readable(min(max(v, low), high), whole) for v in new[1:]})
+    shares = np.arange(1, half + 1) / (half + 1)
+    steps = [*(-(below or 0) * shares), *((above or 0) * shares)]
+    new = np.clip(back(there(best) + steps), low, high).tolist()
+    if all(isinstance(value, Integral) for value in values):
+        return sorted({best, *map(round, new)})
+    return sorted({best, *(float(f"{value:.{DIGITS}g}") for value in new)})
 
 
 def _scale_of(values):
     if min(values) <= 0:
         return "linear"
-    values = np.asarray(values, dtype=float)
     if len(values) == 2:
         return "log" if values[1] >= 3 * values[0] else "linear"
     differences, ratios = np.diff(values), np.diff(np.log(values))
-    uneven = [gaps.std() / gaps.mean() for gaps in (differences, ratios)]
-    return "log" if uneven[1] < uneven[0] else "linear"
-
-
-def _readable(value, whole):
-    return round(value) if whole else float(f"{value:.{DIGITS}g}")
+    return (
+        "log" if ratios.std() / ratios.mean() < differences.std() / differences.mean() else "linear"
+    )
 
 
 def _read(results, winner):
-    """Return the list of candidates and the position of the one to refine around."""
+    """Return the list of candidates, and the one to refine around."""
     if hasattr(results, "param_grid") and not hasattr(results, "cv_results_"):
         raise ValueError("the search is not fitted yet; call its fit before refine.")
     chosen = getattr(results, "best_index_", None) if winner is None else winner
@@ -132,25 +126,24 @@ def _read(results, winner):
     params = list(table["params"])
     if not params:
         raise ValueError("results is empty; give those of a search with candidates.")
-    n_scores = len(table["mean_test_score"]) if "mean_test_score" in table else len(params)
-    if n_scores != len(params):
-        raise ValueError(
-            f"results holds {len(params)} candidates and {n_scores} mean_test_score; give one each."
-        )
-    if chosen is None:
-        if "mean_test_score" not in table:
+    if "mean_test_score" in table:
+        scores = check_scores(table["mean_test_score"])
+        if len(scores) != len(params):
             raise ValueError(
-                "results has no mean_test_score, since the search had several scorings; "
-                "say which candidate with winner=, such as winner=search.best_index_."
+                f"results holds {len(params)} candidates and {len(scores)} mean_test_score; give "
+                "one each."
             )
-        chosen = np.nanargmax(check_scores(table["mean_test_score"]))
-    elif "mean_test_score" in table:
-        check_scores(table["mean_test_score"])
-    if isinstance(chosen, bool) or not isinstance(chosen, (Integral, np.integer)):
+        chosen = np.nanargmax(scores) if chosen is None else chosen
+    if chosen is None:
+        raise ValueError(
+            "results has no mean_test_score, since the search had several scorings; "
+            "say which candidate with winner=, such as winner=search.best_index_."
+        )
+    if isinstance(chosen, bool) or not isinstance(chosen, Integral):
         raise TypeError(f"winner is {told(winner)}; give the number of a row of cv_results_.")
     if not 0 <= chosen < len(params):
         raise ValueError(f"winner is {chosen}; cv_results_ has the rows 0 to {len(params) - 1}.")
-    return params, int(chosen)
+    return params, params[chosen]
 
 
 def _axes(params, best):
@@ -173,22 +166,23 @@ def _axes(params, best):
     return axes
 
 
-def _checked(options, axes, name):
-    if not isinstance(options, Mapping):
-        raise TypeError(f"{name} is {told(options)}; give a dict with a parameter's name as key.")
-    for axis, value in options.items():
-        if axis not in axes:
-            raise ValueError(f"{name} names {axis!r}; the grid has {', '.join(axes)}.")
-        if name == "scales" and value not in ("log", "linear"):
-            raise ValueError(f'scales[{axis!r}] is {value!r}; give "log" or "linear".')
-        if name == "bounds":
-            pair = list(value) if isinstance(value, Iterable) else []
-            if len(pair) != 2 or not all(v is None or _is_number(v) for v in pair):
-                raise ValueError(f"bounds[{axis!r}] is {told(value)}; give (low, high).")
-            low, high = pair
-            if None not in pair and not low < high:
-                raise ValueError(f"bounds[{axis!r}] is {told(value)}; low must be below high.")
-    return options
+def _check_options(axes, scales, bounds):
+    for name, options in (("scales", scales), ("bounds", bounds)):
+        if not isinstance(options, Mapping):
+            raise TypeError(
+                f"{name} is {told(options)}; give a dict with a parameter's name as key."
+            )
+        if strangers := [axis for axis in options if axis not in axes]:
+            raise ValueError(f"{name} names {strangers[0]!r}; the grid has {', '.join(axes)}.")
+    for axis, scale in scales.items():
+        if scale not in ("log", "linear"):
+            raise ValueError(f'scales[{axis!r}] is {scale!r}; give "log" or "linear".')
+    for axis, bound in bounds.items():
+        pair = list(bound) if isinstance(bound, Iterable) else []
+        if len(pair) != 2 or not all(end is None or _is_number(end) for end in pair):
+            raise ValueError(f"bounds[{axis!r}] is {told(bound)}; give (low, high).")
+        if None not in pair and not pair[0] < pair[1]:
+            raise ValueError(f"bounds[{axis!r}] is {told(bound)}; low must be below high.")
 
 
 def _is_number(value):

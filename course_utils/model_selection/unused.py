@@ -1,16 +1,16 @@
 """Which parameters of a grid cannot change the fitted model, and which values fail."""
 
-import textwrap
 from dataclasses import dataclass
-from itertools import product
+from textwrap import shorten
 
-import numpy as np
 import pandas as pd
 from sklearn.base import is_classifier
+from sklearn.model_selection import ParameterGrid
 from sklearn.utils import resample
 
 from course_utils.model_selection.checks import as_estimator, as_param_grid, as_scorer, check_rows
-from course_utils.model_selection.fingerprint import Fitter, differ
+from course_utils.model_selection.cost import spread
+from course_utils.model_selection.fitter import Fitter
 from course_utils.validation import as_count, as_seed
 
 SETTINGS = 4
@@ -46,18 +46,19 @@ class GridReport:
     @property
     def unused(self):
         """Return the names of the parameters that change nothing, each once."""
-        rows = self.table[self.table["verdict"] == "unused"]
-        return list(dict.fromkeys(rows["parameter"]))
+        return self.table.query("verdict == 'unused'")["parameter"].unique().tolist()
 
     def __repr__(self):
-        many = self.table["grid"].max() > 0
-        lines = []
-        for row in self.table.itertuples():
-            where = f"grid {row.grid}, " if many else ""
-            lines.append(f"{where}{row.parameter}: {row.verdict} ({row.evidence})")
-        for row in self.failing.itertuples():
-            reason = textwrap.shorten(row.reason, 100, placeholder=" …")
-            lines.append(f"{row.parameter}={row.value!r} fails: {reason}")
+        grids = self.table["grid"].nunique()
+        lines = [
+            f"{f'grid {row.grid}, ' if grids > 1 else ''}{row.parameter}: {row.verdict} "
+            f"({row.evidence})"
+            for row in self.table.itertuples()
+        ]
+        lines += [
+            f"{row.parameter}={row.value!r} fails: {shorten(row.reason, 100, placeholder=' …')}"
+            for row in self.failing.itertuples()
+        ]
         if self.models < self.candidates:
             lines.append(f"{self.candidates} candidates, at most {self.models} different models")
         return "\n".join(lines)
@@ -68,11 +69,10 @@ def unused_parameters(
 ):
     """Find the parameters of a grid that cannot change the fitted model, and values that fail.
 
-    Each parameter is moved alone, from its first value to its last and over those between, while
-    the others stand still; then again at other settings of the others, so that each of *their*
-    values is tried, because a parameter may matter at one of them only. Two models are the same if
-    their scores, predictions, probabilities or decision values, and fitted numbers are all equal.
-    What looks unused on a sample of the rows is tried once more on all rows.
+    Each parameter is moved alone, over all its values and then at other settings of the others, so
+    that each of *their* values is tried, because a parameter may matter at one of them only. Two
+    models are the same if their scores, predictions, probabilities or decision values, and fitted
+    numbers are all equal. What looks unused on a sample of the rows is tried once more on all.
 
     Parameters
     ----------
@@ -93,8 +93,7 @@ def unused_parameters(
     Returns
     -------
     GridReport
-        Its ``repr`` is made to be read; ``unused`` is the list of names, ``table`` and ``failing``
-        are DataFrames.
+        Its ``repr`` is made to be read; ``unused`` is the list of names.
 
     Raises
     ------
@@ -114,145 +113,113 @@ def unused_parameters(
     estimator = as_estimator(estimator)
     grids = as_param_grid(estimator, param_grid)
     scorer = as_scorer(estimator, scoring)
-    check_rows(X, y=y)
+    n_given = check_rows(X, y=y)
     n_rows = as_count(n_rows, "n_rows", 10)
     random_state = as_seed(random_state, "random_state")
-    small = _sample(X, y, n_rows, random_state, is_classifier(estimator))
-    whole = (X, y)
+    labels = y if is_classifier(estimator) else None
+    draw = {"replace": False, "n_samples": n_rows, "random_state": random_state, "stratify": labels}
+    sample = [
+        part if part is None or n_given <= n_rows else resample(part, **draw) for part in (X, y)
+    ]
 
-    rows, failing, candidates, models, fits = [], [], 0, 0, 0
+    rows, failing, models, fits = [], [], 0, 0
     for number, grid in enumerate(grids):
-        fitter = Fitter(estimator, small, scorer, random_state)
-        on_all_rows = Fitter(estimator, whole, scorer, random_state)
-        first = {name: values[0] for name, values in grid.items()}
-        repeatable = fitter.find_noise(first)
-        on_all_rows.noisy = fitter.noisy
-        size, left = int(np.prod([len(values) for values in grid.values()])), 1
+        small, whole = (
+            Fitter(estimator, grid, data, scorer, random_state) for data in (sample, (X, y))
+        )
+        starts = _starts(grid)
+        repeatable = small.repeats(starts[0])
+        whole.noise = small.noise
+        left = 1
         for name, values in grid.items():
-            verdict, evidence = _judge(fitter, grid, name)
+            verdict, evidence = _judge(small, starts, name)
             if not repeatable and verdict != "single value":
                 verdict = "not repeatable"
                 evidence = "two fits of one candidate differ: give the estimator a random_state"
-            if verdict == "unused":
-                verdict, evidence = _confirm(on_all_rows, grid, name, evidence)
+            if verdict == "unused" and any(_moves(whole, s, name) for s in starts[:2]):
+                verdict, evidence = "used", f"{len(values)} values, seen on all rows only"
             left *= 1 if verdict == "unused" else len(values)
             rows.append((number, name, values, verdict, evidence))
-        failing += [(number, *row) for row in _failures(fitter, grid)]
-        candidates, models = candidates + size, models + left
-        fits += fitter.fits + on_all_rows.fits
-        if not fitter.successes:
+        failing += [(number, *row) for row in _failures(small)]
+        models += left
+        fits += small.fits + whole.fits
+        results = list(small.tried.values())
+        if all(fingerprint is None for fingerprint, _ in results):
             raise ValueError(
-                f"not one of {fitter.fits} fits gave a finite score, so the search would have no "
-                f"winner; the first error: {fitter.first_error}"
+                f"not one of {small.fits} fits gave a finite score, so the search would have no "
+                f"winner; the first error: {results[0][1]}"
             )
     return GridReport(
         pd.DataFrame(rows, columns=["grid", "parameter", "values", "verdict", "evidence"]),
         pd.DataFrame(failing, columns=["grid", "parameter", "value", "reason"]),
-        candidates,
+        len(ParameterGrid(grids)),
         models,
         fits,
     )
 
 
-def _judge(fitter, grid, name):
+def _starts(grid):
+    """Return the candidates from which each parameter is moved.
+
+    The first values, the last, and as many between as it takes to show each value of each
+    parameter: `SETTINGS` in all at least, if the grid has as many.
+    """
+    places = {name: range(len(values)) for name, values in grid.items()}
+    first, last = ({name: place[end] for name, place in places.items()} for end in (0, -1))
+    n = max([SETTINGS, *map(len, places.values())])
+    between = spread({name: place[1:-1] or place for name, place in places.items()}, n - 2)
+    return [first, last, *between]
+
+
+def _moves(fitter, start, name, values=None):
+    """Tell whether the model changes as one parameter is moved, by default to an end of its axis.
+
+    None if fewer than two candidates could be fitted.
+    """
+    end = -1 if start[name] == 0 else 0
+    values = [start[name], range(len(fitter.grid[name]))[end]] if values is None else values
+    return fitter.differ([{**start, name: value} for value in values])
+
+
+def _judge(fitter, starts, name):
     """Return the verdict on one parameter, and in a few words what it rests on."""
-    values = grid[name]
+    values = fitter.grid[name]
     if len(values) < 2:
         return "single value", f"only {values[0]!r}"
-    settings = _settings({other: v for other, v in grid.items() if other != name})
-    ends_first = [values[0], values[-1], *values[1:-1]]
-    same_at, different_at = [], []
-    for number, setting in enumerate(settings):
-        if number >= 2 and different_at:
+    changes = []  # pairs of a start and whether the model changed
+    for start in starts:
+        others = {**start, name: 0}
+        if others in [{**known, name: 0} for known, _ in changes]:
+            continue
+        changed = _moves(fitter, start, name, None if changes else range(len(values)))
+        changes.append((start, changed))
+        if len(changes) > 1 and any(changed for _, changed in changes):
             break
-        # All values at the first setting, the two ends at the others.
-        moved = ends_first if number == 0 else ends_first[:2]
-        models = [fitter.fit({**setting, name: value}) for value in moved]
-        models = [model for model in models if model is not None]
-        if len(models) > 1:
-            changed = any(differ(models[0], model, fitter.noisy) for model in models[1:])
-            (different_at if changed else same_at).append(setting)
-    if not same_at and not different_at:
+    same = [start for start, changed in changes if changed is False]
+    different = [start for start, changed in changes if changed]
+    if not same and not different:
         return "unclear", "no two of its values could be fitted at one setting of the others"
-    if not different_at:
-        n = len(same_at)
-        at = "" if n == 1 and len(grid) == 1 else f" at {n} setting{'s' * (n > 1)} of the others"
-        return "unused", f"{len(values)} values, one and the same model{at}"
-    if same_at:
-        where = _narrowed(fitter, name, values, same_at[0], different_at[0])
+    if not same:
+        return "used", f"{len(values)} values"
+    if different:
+        where = _narrowed(fitter, name, same[0], different[0])
         return "sometimes used", f"changes nothing at {where}"
-    return "used", f"{len(values)} values"
+    settings = f" at {len(same)} setting{'s' * (len(same) > 1)} of the others"
+    alone = len(fitter.grid) == 1
+    return "unused", f"{len(values)} values, one and the same model{'' if alone else settings}"
 
 
-def _confirm(fitter, grid, name, evidence):
-    """Try on all rows what looked unused on a sample."""
-    for end in (0, -1):
-        setting = {other: values[end] for other, values in grid.items()}
-        models = [fitter.fit({**setting, name: grid[name][i]}) for i in (0, -1)]
-        if None not in models and differ(*models, fitter.noisy):
-            return "used", f"{len(grid[name])} values, seen on all rows only"
-    return "unused", evidence
-
-
-def _settings(others):
-    """Return settings of the other parameters: the first values, the last, then all the rest.
-
-    If there are many, as many as it takes to show each value of each parameter, and at least
-    `SETTINGS`.
-    """
-    if not others:
-        return [{}]
-    lengths = [len(values) for values in others.values()]
-    n = max(*lengths, SETTINGS) if len(lengths) > 1 else lengths[0]
-    if np.prod(lengths) <= n:
-        levels = list(product(*map(range, lengths)))
-        levels = [levels[0], levels[-1], *levels[1:-1]][: len(levels)]
-    else:
-        rng = np.random.default_rng(0)
-        columns = [
-            [0, length - 1, *rng.permutation(np.resize(np.arange(length)[1:-1], n - 2))]
-            if length > 2
-            else [0, 1 % length, *rng.permutation(np.resize(np.arange(length), n - 2))]
-            for length in lengths
-        ]
-        levels = list(zip(*columns, strict=True))
-    return [
-        {name: values[level] for (name, values), level in zip(others.items(), row, strict=True)}
-        for row in levels
-    ]
-
-
-def _failures(fitter, grid):
-    """Yield (parameter, value, reason) of each value with which no candidate came through."""
-    for name, values in grid.items():
-        for value in values:
-            tried = [(ok, why) for candidate, ok, why in fitter.tried if candidate[name] is value]
-            if not tried:
-                setting = {other: others[0] for other, others in grid.items()}
-                fitter.fit({**setting, name: value})
-                tried = [(ok, why) for c, ok, why in fitter.tried if c[name] is value]
-            if not any(ok for ok, _ in tried):
-                yield name, value, tried[0][1]
-
-
-def _narrowed(fitter, name, values, same, different):
+def _narrowed(fitter, name, same, different):
     """Name the value of another parameter that keeps this one from mattering, if one does alone."""
-    apart = [other for other in same if different[other] is not same[other]]
-    for other in apart:
-        probe = {**same, other: different[other]}
-        models = [fitter.fit({**probe, name: values[end]}) for end in (0, -1)]
-        if None not in models and differ(*models, fitter.noisy):
-            return f"{other}={same[other]!r}"
-    return ", ".join(f"{other}={same[other]!r}" for other in apart)
+    apart = [other for other in same if other != name and same[other] != different[other]]
+    alone = [o for o in apart if _moves(fitter, {**same, o: different[o]}, name)]
+    return ", ".join(f"{o}={fitter.grid[o][same[o]]!r}" for o in alone[:1] or apart)
 
 
-def _sample(X, y, n_rows, random_state, stratify):
-    n = X.shape[0] if hasattr(X, "shape") else len(X)
-    if n <= n_rows:
-        return X, y
-    if y is None:
-        return resample(X, replace=False, n_samples=n_rows, random_state=random_state), None
-    labels = y if stratify else None
-    return tuple(
-        resample(X, y, replace=False, n_samples=n_rows, random_state=random_state, stratify=labels)
-    )
+def _failures(fitter):
+    """Yield (parameter, value, reason) of each value with which no candidate came through."""
+    for position, (name, values) in enumerate(fitter.grid.items()):
+        for i, value in enumerate(values):
+            tried = [result for place, result in fitter.tried.items() if place[position] == i]
+            if all(fingerprint is None for fingerprint, _ in tried):
+                yield name, value, tried[0][1]

@@ -388,7 +388,6 @@ TABLE = [
             "y": ROWS_OF_Y,
             "scoring": SCORINGS,
             "refit": FLAG,
-            "groups": {"one short": (Y[1:], "same rows"), "number": (5, "list or an array")},
         },
     ),
     Call(

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from joblib.parallel import get_active_backend
 from scipy.stats import loguniform
 from sklearn.base import clone
 from sklearn.compose import TransformedTargetRegressor
@@ -30,8 +31,8 @@ from course_utils import (
     StackedGridSearchCV,
     StackedRandomizedSearchCV,
 )
-from course_utils.model_selection.network import KerasMLP
-from course_utils.model_selection.together import Together
+from course_utils.model_selection.estimators import KerasMLP
+from course_utils.model_selection.fit_cache import FitCache
 from course_utils.training import fit_runs
 
 X, Y = make_classification(90, 5, n_informative=4, n_redundant=0, n_classes=3, random_state=0)
@@ -48,13 +49,13 @@ def network(**settings):
 def trainings(monkeypatch):
     """Count the networks that Keras's ``fit`` trains."""
     seen = []
-    plain = KerasMLP._train
+    plain = KerasMLP.train_alone
 
     def train(self, x, y):
         seen.append(self)
         return plain(self, x, y)
 
-    monkeypatch.setattr(KerasMLP, "_train", train)
+    monkeypatch.setattr(KerasMLP, "train_alone", train)
     return seen
 
 
@@ -227,9 +228,18 @@ def test_seeds_in_the_grid(trainings):
 
 
 def test_without_a_random_state_all_candidates_share_a_seed(trainings):
+    seeds = set()
+
+    def scoring(estimator, x, y):
+        seeds.add(estimator.seed_)
+        return estimator.score(x, y)
+
     grid = {"learning_rate": [0.05], "verbose": [0, 1]}
-    search = StackedGridSearchCV(network(random_state=None), grid, cv=2, refit=False).fit(X, Y)
+    search = StackedGridSearchCV(
+        network(random_state=None), grid, cv=2, scoring=scoring, refit=False
+    ).fit(X, Y)
     assert not trainings
+    assert len(seeds) == 1
     scores = search.cv_results_["mean_test_score"]
     assert scores[0] == scores[1]
 
@@ -252,6 +262,7 @@ def test_what_holds_no_network_is_said_once(capsys):
     said = capsys.readouterr().out
     assert said.count("one by one") == 1
     assert "LogisticRegression holds no KerasMLPClassifier" in said
+    assert get_active_backend()[0].__class__.__name__ == "LokyBackend", "joblib is as it was"
 
 
 class Wider(KerasMLPClassifier):
@@ -328,8 +339,8 @@ def test_bad_input_is_refused_before_any_training(grid, cv, message, monkeypatch
     def refuse(*args):
         raise AssertionError("a network was trained")
 
-    monkeypatch.setattr(KerasMLP, "_train", refuse)
-    monkeypatch.setattr(Together, "train", refuse)
+    monkeypatch.setattr(KerasMLP, "train_alone", refuse)
+    monkeypatch.setattr(FitCache, "train", refuse)
     with pytest.raises((TypeError, ValueError), match=message):
         StackedGridSearchCV(network(), grid, cv=cv).fit(X, Y)
 
@@ -364,8 +375,8 @@ def test_a_candidate_that_cannot_be_trained_is_met_before_any_training(
     def refuse(*args):
         raise AssertionError("a network was trained")
 
-    monkeypatch.setattr(KerasMLP, "_train", refuse)
-    monkeypatch.setattr(Together, "train", refuse)
+    monkeypatch.setattr(KerasMLP, "train_alone", refuse)
+    monkeypatch.setattr(FitCache, "train", refuse)
     model = network()
     if inside:
         model = Pipeline([("scale", StandardScaler()), ("net", model)])
@@ -377,7 +388,7 @@ def test_a_candidate_that_cannot_be_trained_is_met_before_any_training(
 
 
 def test_two_values_that_do_not_go_together_are_raised_before_any_training(monkeypatch):
-    monkeypatch.setattr(Together, "train", None)
+    monkeypatch.setattr(FitCache, "train", None)
     grid = {"optimizer": ["sgd", "adam"], "momentum": [0.9]}
     search = StackedGridSearchCV(network(), grid, cv=2, error_score="raise")
     with pytest.raises(ValueError, match="'adam' takes none"):
@@ -394,7 +405,7 @@ def interrupt_training(monkeypatch, number):
             raise KeyboardInterrupt
         return fit_runs(*args, **settings)
 
-    monkeypatch.setattr("course_utils.model_selection.together.fit_runs", interrupted)
+    monkeypatch.setattr("course_utils.model_selection.fit_cache.fit_runs", interrupted)
 
 
 @pytest.mark.parametrize("kind", ["grid", "randomized"])
@@ -426,3 +437,56 @@ def test_an_interrupt_before_a_candidate_is_finished_is_an_interrupt(monkeypatch
     interrupt_training(monkeypatch, 1)
     with pytest.raises(KeyboardInterrupt):
         StackedGridSearchCV(network(), RATES, cv=2).fit(X, Y)
+
+
+def interrupt_fit(monkeypatch, number):
+    """Press the interrupt key in the n-th network that is fitted alone."""
+    calls = []
+    plain = KerasMLP.train_alone
+
+    def interrupted(self, x, y):
+        calls.append(0)
+        if len(calls) == number:
+            raise KeyboardInterrupt
+        return plain(self, x, y)
+
+    monkeypatch.setattr(KerasMLP, "train_alone", interrupted)
+
+
+def of_ones_own():
+    """Candidates that are stacked, between others that are fitted one by one."""
+    wide = Wider(**network(epochs=1).get_params())
+    kinds = [wide, network(epochs=1), clone(wide).set_params(learning_rate=0.05)]
+    return Pipeline([("net", network())]), {"net": [*kinds, clone(wide)]}
+
+
+def unseeded():
+    """Candidates that are stacked, and meet other data than were recorded."""
+    noise = np.random.default_rng(0)
+    shake = FunctionTransformer(lambda x: x + noise.normal(size=x.shape))
+    grid = {"net__learning_rate": [0.001, 0.01, 0.05, 0.1]}
+    return Pipeline([("shake", shake), ("net", network(epochs=1))]), grid
+
+
+@pytest.mark.parametrize("search", [of_ones_own, unseeded])
+def test_after_an_interrupt_of_fits_one_by_one_too(search, monkeypatch, capsys):
+    estimator, grid = search()
+    (name, values), finished = next(iter(grid.items())), [0, 1]
+    interrupt_fit(monkeypatch, 4)  # in the second fold of the third candidate, or the second
+    if search is unseeded:
+        finished = [0]
+    found = StackedGridSearchCV(estimator, grid, cv=2).fit(X, Y)
+    said = capsys.readouterr().out
+    assert f"Interrupted: {len(finished)} of 4 candidates are finished and returned." in said
+    assert "not finite" not in said
+    assert [p[name] for p in found.cv_results_["params"]] == [values[i] for i in finished]
+    assert np.isfinite(found.cv_results_["mean_test_score"]).all()
+    assert len(found.predict(X)) == len(X)
+
+
+@pytest.mark.parametrize("error_score", [np.nan, "raise"])
+def test_an_interrupt_of_the_first_fit_is_an_interrupt(error_score, monkeypatch):
+    estimator = Wider(**network().get_params())
+    interrupt_fit(monkeypatch, 1)
+    with pytest.raises(KeyboardInterrupt):
+        StackedGridSearchCV(estimator, RATES, cv=2, error_score=error_score).fit(X, Y)

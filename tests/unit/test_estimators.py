@@ -240,7 +240,7 @@ def test_grid_search_of_scikit_learn():
         ({"random_state": 2**32}, "random_state is 4294967296; .* below"),
         ({"random_state": 0.5}, r"random_state is 0\.5; give a whole number"),
         ({"random_state": "0"}, "random_state is '0'; give a whole number"),
-        ({"optimizer": "adma"}, "'adma'; give one of 'adadelta'"),
+        ({"optimizer": "adma"}, "'adma'; choose one of 'adadelta'"),
         ({"momentum": 0.9}, "'adam' takes none; give it to one of 'rmsprop', 'sgd'"),
         ({"optimizer": "sgd", "momentum": 1.0}, "momentum is 1"),
         ({"dropout": 1}, "dropout is 1"),
@@ -250,13 +250,13 @@ def test_grid_search_of_scikit_learn():
     ],
 )
 def test_bad_parameters(settings, message, monkeypatch):
-    monkeypatch.setattr(KerasMLPClassifier, "_train", None)
+    monkeypatch.setattr(KerasMLPClassifier, "train_alone", None)
     with pytest.raises((TypeError, ValueError), match=message):
         network(**settings).fit(X, Y)
 
 
 def test_data_that_cannot_be_trained_on(monkeypatch):
-    monkeypatch.setattr(KerasMLPClassifier, "_train", None)
+    monkeypatch.setattr(KerasMLPClassifier, "train_alone", None)
     with pytest.raises(ValueError, match="y holds one class only"):
         network().fit(X, np.zeros(len(X), int))
     with pytest.raises(TypeError, match=r"toarray\(\)"):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.datasets import make_classification
+from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
@@ -216,6 +217,12 @@ def test_regressors_and_tables():
     grid = {"epsilon": [0.1, 0.5], "eta0": [0.001, 0.01]}
     report = unused_parameters(SGDRegressor(), grid, table, target)
     assert report.unused == ["epsilon"]
+
+
+def test_without_targets():
+    grid = {"n_components": [2, 5], "iterated_power": [3, 4]}
+    report = unused_parameters(PCA(), grid, X)
+    assert report.unused == ["iterated_power"]
 
 
 def test_few_fits_are_enough():
