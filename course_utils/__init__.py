@@ -15,10 +15,7 @@ _PUBLIC = {
         "plot_schedule", "plot_story", "plot_sweep", "rate_color", "rate_label", "show",
         "use_course_style",
     ],
-    "range_test": [
-        "LRRangeTest", "confirm", "lr_range_test", "suggest_minimum", "suggest_steepest",
-        "suggest_valley",
-    ],
+    "range_test": ["confirm", "lr_range_test", "regret"],
     "runs": ["run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
     "model_selection": [

@@ -57,8 +57,8 @@ def range_test_demo(
     def test_of(start, end):
         if (start, end) not in recorded:
             recorded[start, end] = range_test.lr_range_test(
-                model, x, y, start, end, steps, batch_size, seeds=course_seeds(repeats),
-                progress=False,
+                model, x, y, start=start, end=end, steps=steps, batch_size=batch_size,
+                seeds=course_seeds(repeats), progress=False,
             )  # fmt: skip
         return recorded[start, end]
 

@@ -1,10 +1,10 @@
 """One door to the range test, for Keras models and for scikit-learn's."""
 
 from course_utils.range_test import sgd
-from course_utils.range_test.checks import as_rates, as_smoothing, check_instance
+from course_utils.range_test.checks import as_rates, check_instance
 from course_utils.range_test.result import RangeTest
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_choice, as_count, as_seeds
+from course_utils.validation import as_choice, as_count, as_number, as_seeds
 
 ENGINES = ("auto", "stacked", "loop")
 
@@ -13,6 +13,7 @@ def lr_range_test(
     model,
     x,
     y,
+    *,
     start=1e-6,
     end=10.0,
     steps=100,
@@ -90,7 +91,7 @@ def lr_range_test(
     True
     """
     rates = as_rates(start, end, steps)
-    smoothing = as_smoothing(smoothing)
+    smoothing = as_number(smoothing, "smoothing", least=0, below=1)
     batch_size = as_count(batch_size, "batch_size")
     every = as_count(validation_every, "validation_every")
     seeds = course_seeds(10) if seeds is None else as_seeds(seeds)

@@ -5,11 +5,11 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
-from course_utils import confirm, lr_range_test
-from course_utils.range_test import LRRangeTest, stacked
+from course_utils import confirm, lr_range_test, regret, run_status
 from course_utils.range_test import keras as by_keras
 from course_utils.range_test import sgd as by_sgd
-from course_utils.range_test.confirm import _builder
+from course_utils.range_test import stacked
+from course_utils.range_test.confirm import builder_of
 from course_utils.range_test.rules import StopRule
 from course_utils.range_test.stacked import StackedSteps
 from course_utils.training.keras_setup import keras
@@ -146,25 +146,6 @@ def test_a_schedule_is_set_aside_and_noted(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_the_callback_explains_what_it_cannot_do():
-    with pytest.raises(TypeError, match="ExponentialDecay"):
-        with_schedule().fit(X, Y, callbacks=[LRRangeTest()], verbose=0)
-    model = build_model()
-    model.compile("sgd", "mse", steps_per_execution=5)
-    with pytest.raises(ValueError, match="steps_per_execution=5"):
-        model.fit(X, Y, callbacks=[LRRangeTest()], verbose=0)
-    with pytest.raises(ValueError, match="start is 2"):
-        LRRangeTest(start=2.0, end=1.0)
-
-
-def test_a_fit_that_is_too_short_is_a_result():
-    model, finder = build_model(), LRRangeTest(steps=100)
-    model.fit(X, Y, 16, 1, callbacks=[finder], verbose=0)
-    assert finder.result.stop_reasons == ["fit ended"]
-    assert np.isfinite(finder.result.losses).sum() == 10
-    assert "fit ended before the last rate" in repr(finder.result)
-
-
 def test_a_model_that_cannot_be_stacked_is_looped_with_the_reason(capsys):
     class Own(keras.Sequential):
         pass
@@ -204,16 +185,21 @@ def test_confirm_on_a_regressor():
     model = SGDRegressor(learning_rate="constant")
     y = X @ np.array([2.0, -1.0, 0.5]) + RANDOM.normal(size=160)
     test = lr_range_test(model, X, y, batch_size=8, seeds=[0, 1, 2])
-    shown = confirm(test, model, X[:120], y[:120], (X[120:], y[120:]), epochs=5, seeds=[0, 1])
-    losses = shown.losses
-    assert shown.measure == "val_loss"
+    unseen = X[120:], y[120:]
+    runs = confirm(test, model, X[:120], y[:120], validation_data=unseen, epochs=5, seeds=[0, 1])
+    final = run_status(runs)
+    losses = final["val_loss"].where(final["status"] != "diverged", np.inf)
+    losses = losses.groupby(final["learning_rate"]).median()
     assert {*test.band, test.suggestion} <= set(losses.index)
     assert losses.index.min() == pytest.approx(test.band[0] / 10)
     assert losses.index.max() == pytest.approx(test.band[1] * 10)
-    assert shown.regret == pytest.approx(losses[test.suggestion] / losses.min())
-    assert 1 <= shown.band_regret <= shown.regret
-    assert shown.inside == (test.band[0] <= losses.idxmin() <= test.band[1])
-    assert f"{shown.regret:.2f} × the best" in repr(shown)
+    regrets = regret(runs)
+    assert regrets[test.suggestion] == pytest.approx(losses[test.suggestion] / losses.min())
+    assert regrets.idxmin() == losses.idxmin()
+    assert regrets.min() == 1
+    low, high = test.band
+    assert 1 <= regrets.loc[low:high].min() <= regrets[test.suggestion]
+    assert regret(runs.drop(columns="val_loss")).index.equals(regrets.index)
     assert model.learning_rate == "constant"
     with pytest.raises(ValueError, match="reach"):
         confirm(test, model, X, y, reach=1.0)
@@ -224,7 +210,7 @@ def test_confirm_keeps_what_a_layer_has_learnt_by_adapt():
     normalization.adapt(5 + 3 * X)
     model = keras.Sequential([keras.Input((3,)), normalization, keras.layers.Dense(1)])
     model.compile("sgd", "mse")
-    build = _builder(model)
+    build = builder_of(model)
     copy = build()
     x = RANDOM.normal(5, 3, size=(10, 3)).astype(np.float32)
     np.testing.assert_allclose(copy.layers[0](x), normalization(x), rtol=1e-6)
@@ -263,10 +249,10 @@ def test_confirm_on_a_model_trains_copies_of_it():
     before = [weight.copy() for weight in model.get_weights()]
     y = X @ np.array([20.0, -10.0, 5.0]) + RANDOM.normal(size=160)
     test = lr_range_test(model, X, y, batch_size=16, seeds=[0, 1], progress=False)
-    shown = confirm(test, model, X, y, epochs=2, batch_size=16, seeds=[0, 1], progress=False)
-    assert shown.measure == "loss"
-    assert shown.runs["seed"].nunique() == 2
-    first = shown.runs.query("epoch == 1").groupby("seed")["loss"].first()
+    runs = confirm(test, model, X, y, epochs=2, batch_size=16, seeds=[0, 1], progress=False)
+    assert "val_loss" not in runs
+    assert runs["seed"].nunique() == 2
+    first = runs.query("epoch == 1").groupby("seed")["loss"].first()
     assert first.nunique() == 2
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
