@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 
-from course_utils.schedules import schedule_rates
 from course_utils.training.keras_setup import keras, tf
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
@@ -71,6 +70,7 @@ def peak_rate(schedule, steps):
     """Return the largest learning rate of a schedule during the first `steps` steps."""
     if schedule is None:
         return 1.0
+    from course_utils.schedules import schedule_rates  # which imports this package
 
     return schedule_rates(schedule, steps).max()
 
