@@ -23,7 +23,7 @@ _PUBLIC = {
         "StackedRandomizedSearchCV", "grid_cost", "refine", "unused_parameters",
     ],
     "setup_check": ["check_setup", "environment_report"],
-    "sweeps": ["compare_optimizers", "rank_optimizers", "sweep", "sweep_sgd"],
+    "sweeps": ["compare_optimizers", "rank_optimizers", "sweep"],
     "grading": ["check", "claim", "hint", "quiz", "solution"],
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}

@@ -134,10 +134,10 @@ def run_status(runs, keys=()):
 
     Examples
     --------
-    >>> from course_utils import sweep_sgd
+    >>> from course_utils import sweep
     >>> from sklearn.linear_model import SGDRegressor
     >>> model = SGDRegressor(learning_rate="constant")
-    >>> runs = sweep_sgd(model, [0.1, 9.0], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=100)
+    >>> runs = sweep(model, [0.1, 9.0], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0])
     >>> run_status(runs)[["learning_rate", "epoch", "status"]]
        learning_rate  epoch     status
     0            0.1    100  converged

@@ -15,7 +15,7 @@ from course_utils import (
     plot_sweep,
     seeds,
     stability_limits,
-    sweep_sgd,
+    sweep,
     use_course_style,
 )
 
@@ -38,12 +38,12 @@ def main():
         ]
     }
     limits = stability_limits(Z_train)
-    runs = sweep_sgd(
+    runs = sweep(
         SGDRegressor(learning_rate="constant"),
         np.geomspace(1e-5, 1, 16).tolist(),
         Z_train,
         y_train,
-        (Z_test, y_test),
+        validation_data=(Z_test, y_test),
         epochs=100,
         seeds=seeds(10),
         progress=False,

@@ -21,7 +21,7 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     ----------
     estimator : scikit-learn estimator with ``partial_fit``
     x, y, validation_data
-        As in `sweep_sgd`.
+        As in `sweep`.
     epochs : int
         Passes per try; every try runs three seeds.
     limits, baselines : dict, optional
@@ -40,9 +40,10 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
 
     def draw(figure, learning_rate):
         if learning_rate not in tried:
-            tried[learning_rate] = sweeps.sweep_sgd(
-                estimator, [learning_rate], x, y, validation_data, epochs, course_seeds(3), False
-            )
+            tried[learning_rate] = sweeps.sweep(
+                estimator, [learning_rate], x, y, validation_data=validation_data, epochs=epochs,
+                seeds=course_seeds(3), progress=False,
+            )  # fmt: skip
         left, right = figure.subplots(1, 2)
         now = tried[learning_rate]
         plot_learning_curves(now, baselines=baselines, axes=[left])
@@ -100,8 +101,8 @@ def keras_demo(
         key = learning_rate, batch_size
         if key not in tried:
             tried[key] = sweeps.sweep(
-                build_model, [learning_rate], x, y, validation_data, epochs, batch_size,
-                course_seeds(3), progress=False,
+                build_model, [learning_rate], x, y, validation_data=validation_data,
+                epochs=epochs, batch_size=batch_size, seeds=course_seeds(3), progress=False,
             )  # fmt: skip
         left, right = figure.subplots(1, 2)
         plot_learning_curves(tried[key], "accuracy", baselines, axes=[left])

@@ -45,8 +45,9 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
         key = optimizer, learning_rate
         if key not in tried:
             tried[key] = sweeps.sweep(
-                _with_optimizer(build_model, optimizer), [learning_rate], x, y, validation_data,
-                epochs, seeds=course_seeds(3), progress=False,
+                _with_optimizer(build_model, optimizer), [learning_rate], x, y,
+                validation_data=validation_data, epochs=epochs, seeds=course_seeds(3),
+                progress=False,
             )  # fmt: skip
         left, right = figure.subplots(1, 2)
         plot_learning_curves(tried[key], "accuracy", axes=[left])

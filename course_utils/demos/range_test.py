@@ -125,9 +125,8 @@ def _inside(loss, band):
 
 
 def _sweep(model, x, y, validation_data, epochs, batch_size):
-    seeds = course_seeds(3)
-    if hasattr(model, "get_params"):
-        return sweeps.sweep_sgd(model, RATES, x, y, validation_data, epochs, seeds)
+    settings = {} if hasattr(model, "get_params") else {"batch_size": batch_size}
     return sweeps.sweep(
-        model, RATES, x, y, validation_data, epochs, batch_size, seeds, progress=False
-    )
+        model, RATES, x, y, validation_data=validation_data, epochs=epochs, seeds=course_seeds(3),
+        progress=False, **settings,
+    )  # fmt: skip

@@ -137,8 +137,8 @@ def _trainer(build_model, steps, x, y, validation_data, epochs, batch_size):
             table = RateTable(shape)
         table.assign(shape)
         return sweeps.sweep(
-            build, [peak], x, y, validation_data, epochs, batch_size, course_seeds(3),
-            progress=False,
+            build, [peak], x, y, validation_data=validation_data, epochs=epochs,
+            batch_size=batch_size, seeds=course_seeds(3), progress=False,
         )  # fmt: skip
 
     return train

@@ -7,12 +7,12 @@ import time
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 from sklearn.utils.metaestimators import _safe_split
 
 from course_utils.model_selection import KerasMLPClassifier, KerasMLPRegressor, trained_by
-from course_utils.training import Job, train
-from course_utils.training.training import CannotStackError
+from course_utils.training import CannotStackError, fit_runs
 
 NETWORKS = (KerasMLPClassifier, KerasMLPRegressor)
 # What may differ between runs that train as one; all else is the shape of their graph.
@@ -162,19 +162,29 @@ class Group:
         rows_of = dict(zip(copies, np.split(np.arange(ends[-1]), ends[:-1]), strict=True))
         batch_size = self.network.batch_size
         n_steps = asked[-1] * math.ceil(max(map(len, rows_of.values())) / batch_size)
-        job = Job(
+        optimizers = self._optimizers(runs)
+        table = pd.DataFrame(
+            {
+                "learning_rate": [rate for rate, *_ in runs],
+                "seed": self.network.seed_,
+                "optimizer": [run[1:3] for run in runs],
+                "fold": [run[-1] for run in runs],
+            }
+        )
+        trained = fit_runs(
             self._build,
-            [rate for rate, *_ in runs],
-            [self.network.seed_] * len(runs),
+            table,
             *(np.concatenate([data[copy][i] for copy in copies]) for i in (0, 1)),
             epochs=asked[-1],
             batch_size=batch_size,
-            rows=[rows_of[run[-1]] for run in runs],
-            optimizers=self._optimizers(runs),
+            folds={copy: (rows, None) for copy, rows in rows_of.items()},
+            optimizers=optimizers,
+            engine="stacked",
             xla=n_steps > STEPS_WORTH_XLA,
+            snapshots=asked,
+            progress=progress,
         )
-        trained = train(job, "stacked", progress, snapshots=asked)
-        if trained.epochs < job.epochs:
+        if trained.epochs < asked[-1]:
             raise KeyboardInterrupt
         for number, run in enumerate(runs):
             for epochs in self.epochs[run]:
@@ -182,7 +192,7 @@ class Group:
                     trained.weights_of(number, epochs),
                     {name: c[number, :epochs].tolist() for name, c in trained.history.items()},
                 )
-        self.model = job.template
+        self.model = trained.runs.template
         self.share = (time.perf_counter() - started) / self.n_fits
 
     def look_up(self, network, run, apart):
@@ -201,13 +211,13 @@ class Group:
         return model
 
     def _optimizers(self, runs):
-        """Return the optimizer of each run, the same object for the same settings."""
+        """Return {(optimizer, momentum): what a network with these settings is trained by}."""
         made = {}
         for _, optimizer, momentum, _ in runs:
-            kind = clone(self.network).set_params(optimizer=optimizer, momentum=momentum)
             if (optimizer, momentum) not in made:
+                kind = clone(self.network).set_params(optimizer=optimizer, momentum=momentum)
                 made[optimizer, momentum] = kind.build_optimizer()
-        return [made[optimizer, momentum] for _, optimizer, momentum, _ in runs]
+        return made
 
 
 def _shape(network, x):

@@ -15,7 +15,7 @@ def check_runs(runs, measure):
     if missing:
         raise TypeError(
             f"runs is not the table of a sweep, it has no {' and no '.join(sorted(missing))}; "
-            "give what sweep_sgd returned."
+            "give what sweep returned."
         )
     if runs.empty:
         raise ValueError("runs is empty; there is nothing to draw.")
@@ -23,7 +23,7 @@ def check_runs(runs, measure):
     if not pd.api.types.is_numeric_dtype(rates) or not (rates > 0).all():
         raise ValueError(
             f"runs holds the learning_rate {told(rates.min())}; give rates that are numbers above "
-            "0, as in what sweep_sgd returned."
+            "0, as in what sweep returned."
         )
     known = [name for name in runs.select_dtypes("number") if name not in NO_MEASURES]
     if not isinstance(measure, str) or measure not in known:

@@ -68,9 +68,9 @@ def plot_learning_curves(
     Examples
     --------
     >>> from sklearn.linear_model import SGDRegressor
-    >>> from course_utils import sweep_sgd
+    >>> from course_utils import sweep
     >>> model = SGDRegressor(learning_rate="constant")
-    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> runs = sweep(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
     >>> plot_learning_curves(runs).shape
     (1, 2)
     """
@@ -156,9 +156,9 @@ def plot_sweep(runs, measure="val_loss", baselines=None, limits=None, ax=None, k
     Examples
     --------
     >>> from sklearn.linear_model import SGDRegressor
-    >>> from course_utils import sweep_sgd
+    >>> from course_utils import sweep
     >>> model = SGDRegressor(learning_rate="constant")
-    >>> runs = sweep_sgd(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
+    >>> runs = sweep(model, [0.01, 0.1], [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.0], epochs=9)
     >>> plot_sweep(runs, "loss").get_ylabel()
     'loss'
     """

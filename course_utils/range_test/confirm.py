@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from course_utils import sweeps
-from course_utils.range_test.checks import check_instance
 from course_utils.range_test.result import RangeTest
+from course_utils.range_test.test import as_tested
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_count, as_number, told
+from course_utils.sweeps import sweep
+from course_utils.training.fit import is_estimator
+from course_utils.validation import as_number, told
 
 
 def confirm(
@@ -26,7 +27,7 @@ def confirm(
     """Train at rates in and around the band of a range test.
 
     At the ends of the band, at three rates in it (the suggestion is one), and at two to either
-    side, the outermost the factor `reach` away.
+    side, the outermost the factor `reach` away. The training is that of `sweep`.
 
     Parameters
     ----------
@@ -65,23 +66,20 @@ def confirm(
     """
     if not isinstance(test, RangeTest):
         raise TypeError(f"test is {told(test)}; give the result of lr_range_test.")
-    check_instance(model)
+    model, _ = as_tested(model)
     reach = as_number(reach, "reach", above=1)
-    epochs = as_count(epochs, "epochs")
     low, high = test.band
     inner = {low, *np.geomspace(low, high, 4)[1:3], test.suggestion, high}
     outer = reach ** np.array([0.5, 1.0])
     rates = sorted({float(rate) for rate in (*inner, *low / outer, *high * outer)})
     seeds = course_seeds(3) if seeds is None else seeds
-    common = {"epochs": epochs, "seeds": seeds, "progress": progress}
-    if hasattr(model, "get_params"):
-        from course_utils.range_test.sgd import constant_rate
-
-        estimator, _ = constant_rate(model)
-        return sweeps.sweep_sgd(estimator, rates, x, y, validation_data, **common)
-    return sweeps.sweep(
-        builder_of(model), rates, x, y, validation_data, batch_size=batch_size, **common
-    )
+    settings = {}
+    if not is_estimator(model):
+        model, settings = builder_of(model), {"batch_size": batch_size}
+    return sweep(
+        model, rates, x, y, validation_data=validation_data, epochs=epochs, seeds=seeds,
+        progress=progress, **settings,
+    )  # fmt: skip
 
 
 def regret(runs):
@@ -100,7 +98,7 @@ def regret(runs):
     >>> from sklearn.linear_model import SGDRegressor
     >>> model = SGDRegressor(learning_rate="constant")
     >>> x, y = [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.5]
-    >>> regret(sweeps.sweep_sgd(model, [0.01, 0.1, 9.0], x, y, epochs=50)).round().tolist()
+    >>> regret(sweep(model, [0.01, 0.1, 9.0], x, y, epochs=50)).round().tolist()
     [33.0, 1.0, inf]
     """
     final = run_status(runs)
@@ -112,7 +110,9 @@ def regret(runs):
 
 def builder_of(model):
     """Return a function that builds a compiled Keras model: copies, where the model is one."""
-    from course_utils.training.keras_setup import keras  # TensorFlow is behind it
+    # Imported here, for TensorFlow is behind them.
+    from course_utils.training.keras_setup import keras
+    from course_utils.training.support import layers_of
 
     if not isinstance(model, keras.Model):
         return model
@@ -124,7 +124,7 @@ def builder_of(model):
 
     def build():
         copy = keras.models.clone_model(model)
-        for layer, original in zip(copy._flatten_layers(), model._flatten_layers(), strict=True):
+        for layer, original in zip(layers_of(copy), layers_of(model), strict=True):
             if hasattr(original, "adapt"):
                 adapted = {}
                 original.save_own_variables(adapted)

@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.schedules.guard import schedule_boundaries, schedule_rates
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.library_hooks import rate_source
 from course_utils.validation import as_number
 
 
@@ -106,7 +107,7 @@ def _schedule_of(optimizer):
             f"{name} has no momentum to move; compile with "
             "keras.optimizers.SGD(schedule, momentum=0.95)."
         )
-    schedule = optimizer._learning_rate  # `optimizer.learning_rate` is its value at this step
+    schedule = rate_source(optimizer)
     if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
         raise TypeError(
             f"The learning rate of {name} is constant; give it a schedule such as OneCycle."

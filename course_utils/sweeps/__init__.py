@@ -1,16 +1,14 @@
-"""Many learning rates × seeds in one call; every sweep gives the same table."""
+"""Many runs in one call, which all give the same table: learning rates × seeds, and optimizers."""
 
 from importlib import import_module
 
-from course_utils.sweeps.partial_fit import sweep_sgd
+from course_utils.sweeps.ranking import rank_optimizers
+from course_utils.sweeps.sweep import sweep
 
-# Imported at first use, for TensorFlow is behind them.
-_LAZY = {"sweep": "keras", "compare_optimizers": "optimizers", "rank_optimizers": "ranking"}
-
-__all__ = ["compare_optimizers", "rank_optimizers", "sweep", "sweep_sgd"]
+__all__ = ["compare_optimizers", "rank_optimizers", "sweep"]
 
 
 def __getattr__(name):
-    if name in _LAZY:
-        return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    if name == "compare_optimizers":  # TensorFlow is behind it
+        return import_module(f"{__name__}.optimizers").compare_optimizers
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

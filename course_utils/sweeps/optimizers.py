@@ -10,15 +10,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from course_utils.runs import runs_table
 from course_utils.runs import seeds as course_seeds
-from course_utils.training import Job, train
-from course_utils.training.baseline import constant_loss
-from course_utils.training.checks import check_model, check_new_models
-from course_utils.training.ends import end_loss, start_loss
+from course_utils.training import fit_runs
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.validation import as_count, as_data, as_flag, as_learning_rates, as_seeds, told
+from course_utils.validation import as_count, as_data, as_learning_rates, as_seeds, told
 
 
 def compare_optimizers(
@@ -27,8 +23,9 @@ def compare_optimizers(
     learning_rates,
     x,
     y,
+    *,
     validation_data=None,
-    epochs=200,
+    epochs=100,
     batch_size=32,
     seeds=None,
     shuffle=True,
@@ -73,15 +70,14 @@ def compare_optimizers(
 
         results = compare_optimizers(
             build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"],
-            [0.3, 0.1, 0.03, 0.01, 0.003, 0.001], X_train, y_train, (X_val, y_val), epochs=200,
+            [0.3, 0.1, 0.03, 0.01, 0.003, 0.001], X_train, y_train, validation_data=(X_val, y_val),
         )
         rank_optimizers(results)
     """
     grids = _grids(optimizers, learning_rates)
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
-    counts = epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
-    shuffle = as_flag(shuffle, "shuffle")
+    epochs, batch_size = as_count(epochs, "epochs"), as_count(batch_size, "batch_size")
     steps = epochs * math.ceil(len(x) / batch_size)
     runs = pd.DataFrame(
         [
@@ -93,31 +89,34 @@ def compare_optimizers(
         ],
         columns=["optimizer", "rate_from", "learning_rate", "seed"],
     )
-    jobs = {
-        names: _job(runs[runs["optimizer"].isin(names)], build_model, grids, x, y, validation_data,
-                    *counts, shuffle)
-        for names in _trained_together(grids)
-    }  # fmt: skip
-    for job in jobs.values():
-        check_model(job)
-        check_new_models(job)
-    baseline = constant_loss(next(iter(jobs.values())).template.loss, y)
     tables = []
-    for names, job in jobs.items():
+    for names in _trained_as_one(grids):
+        chosen = runs[runs["optimizer"].isin(names)]
         try:
-            trained = train(job, engine, progress)
+            trained = fit_runs(
+                build_model,
+                chosen,
+                x,
+                y,
+                validation_data=validation_data,
+                epochs=epochs,
+                batch_size=batch_size,
+                shuffle=shuffle,
+                optimizers={name: optimizer for name, (optimizer, _) in grids.items()},
+                engine=engine,
+                progress=progress,
+            )
         except KeyboardInterrupt:
             if not tables:
                 raise
             print("Interrupted: what was finished before is returned.")
             break
-        finished = trained.history["loss"].shape
-        keys = runs[runs["optimizer"].isin(names)].head(finished[0]).to_dict("list")
-        ends = start_loss(job), end_loss(job, trained)
-        tables.append(runs_table(keys, trained.history, baseline, *ends))
-        if finished != (job.size, job.epochs):
+        tables.append(trained.to_frame())
+        if trained.history["loss"].shape != (len(chosen), epochs):
             break
-    return pd.concat(tables, ignore_index=True)
+    table = pd.concat(tables, ignore_index=True)
+    table.attrs = tables[0].attrs
+    return table
 
 
 def optimizer_label(optimizer):
@@ -196,19 +195,9 @@ def _default_rate(optimizer, steps):
     return float(str(np.float32(rate)))  # 0.01, not 0.0099999998
 
 
-def _trained_together(grids):
-    """Yield the names of optimizers that one program can move, then each of the others."""
+def _trained_as_one(grids):
+    """Return the names of optimizers that one program can move, then each of the others."""
     reasons = {name: reason_against_optimizer(optimizer) for name, (optimizer, _) in grids.items()}
-    together = tuple(name for name, reason in reasons.items() if reason is None)
+    as_one = tuple(name for name, reason in reasons.items() if reason is None)
     alone = [(name,) for name, reason in reasons.items() if reason is not None]
-    return [*filter(None, [together]), *alone]
-
-
-def _job(runs, build_model, grids, *data_and_settings):
-    return Job(
-        build_model,
-        runs["learning_rate"].tolist(),
-        runs["seed"].tolist(),
-        *data_and_settings,
-        optimizers=[grids[name][0] for name in runs["optimizer"]],
-    )
+    return [*filter(None, [as_one]), *alone]

@@ -1,18 +1,24 @@
-"""The engine of the sweeps: K Keras models that train as one.
+"""The engine: `fit_runs` trains K runs of one model, and everything else here serves it.
 
-K copies of a model have the same layers and differ in their numbers only. So give every variable
-a leading axis K, and one pass computes all K outputs, losses and gradients. Keras's own optimizer
-moves the stacked variables, each copy at its own learning rate, and the whole of training is one
-compiled loop. Every copy equals the plain Keras run with the same weights and batch order; what
-cannot be stacked trains one model after the other, with the same result.
+K copies of a Keras model have the same layers and differ in their numbers only. So give every
+variable a leading axis K, and one pass computes all K outputs, losses and gradients. Keras's own
+optimizer moves the stacked variables, each copy at its own learning rate, and the whole of training
+is one compiled loop. Every copy equals the plain Keras run with the same weights and batch order;
+what cannot be stacked trains one run after the other, with the same result.
 
-Rooms, from the ground up: `batches` (which rows when), `job` (what to train), `optimizer` (K
-rates), `support` (what can be stacked), `program` (the compiled loop), `cache` (its re-use), `part`
-(runs that step together), `loop` (plain Keras), `training` (both engines behind one door).
+Read `fit` first, then `runs` (what to train), `trainer` and `shard` (the stacked engine from the
+host's side), `program` (the compiled loop); `loop` is plain Keras, `partial_fit` scikit-learn.
 """
 
-from course_utils.training.batches import batch_order, ordered_batches
-from course_utils.training.job import Job, Trained
-from course_utils.training.training import train
+from course_utils.training.batches import batch_order, full_batches, ordered_batches
+from course_utils.training.fit import fit_runs
+from course_utils.training.runs import CannotStackError, Trained
 
-__all__ = ["Job", "Trained", "batch_order", "ordered_batches", "train"]
+__all__ = [
+    "CannotStackError",
+    "Trained",
+    "batch_order",
+    "fit_runs",
+    "full_batches",
+    "ordered_batches",
+]

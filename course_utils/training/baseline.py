@@ -1,6 +1,6 @@
 """The loss of the best constant prediction: what a model must beat to have learned anything.
 
-A diverged softmax network stays finite, so that only such a yardstick tells that it has diverged.
+A diverged softmax network stays finite, so that only such a baseline tells that it has diverged.
 """
 
 import re

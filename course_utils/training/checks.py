@@ -7,6 +7,7 @@ import numpy as np
 
 from course_utils.training.baseline import loss_name
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.library_hooks import rate_source
 from course_utils.training.loss_checks import (
     check_classes,
     check_labels,
@@ -15,48 +16,58 @@ from course_utils.training.loss_checks import (
     check_measures,
     check_softmax,
 )
-from course_utils.training.optimizer import own_schedule, rate_of
+from course_utils.training.optimizer import own_schedule
 from course_utils.validation import check_builder
 
 ROWS = 256  # that are shown to a model before training
 
 
-def check_model(job):
-    """Raise an error that explains itself if the model of a job does not fit its data.
+def check_start(runs):
+    """Raise an error unless what runs start from is a function, or a compiled model."""
+    if runs.given is None:
+        check_builder(runs.model)
+        return
+    if not runs.given.compiled or runs.given.optimizer is None or runs.given.loss is None:
+        raise ValueError(
+            "The model is not compiled, so it has no loss and no optimizer; call "
+            "model.compile(optimizer=..., loss=...) first."
+        )
+    if not runs.given.built:
+        runs.given.build((None, *runs.x.shape[1:]))
+
+
+def check_model(runs):
+    """Raise an error that explains itself if the model of runs does not fit its data.
 
     Raises
     ------
     TypeError, ValueError
-        If ``build_model`` gives no compiled model, or one that does not fit.
+        If ``build_model`` gives no compiled model, one that does not fit, or twice the same.
     """
-    check_builder(job.build_model)
-    model = job.template
-    _check_model(model, job.x)
+    model = runs.template
+    _check_model(model, runs.x)
     check_loss(model.loss)
     check_softmax(model)
-    outputs = _outputs(model, job.x)
-    check_labels(model.loss, outputs.shape[1:], job.y, "y")
-    if job.validation_data is not None:
-        check_labels(model.loss, outputs.shape[1:], job.validation_data[1], "validation_data[1]")
-    check_classes(loss_name(model.loss), job.y)
+    outputs = _outputs(model, runs.x)
+    check_labels(model.loss, outputs.shape[1:], runs.y, "y")
+    if runs.validation_data is not None:
+        check_labels(model.loss, outputs.shape[1:], runs.validation_data[1], "validation_data[1]")
+    check_classes(loss_name(model.loss), runs.y)
     check_last_layer(model, outputs)
-    check_measures(model, job.x, job.y)
+    check_measures(model, runs.x, runs.y)
+    if runs.given is None:
+        _check_new_model(runs)
 
 
-def check_new_models(job):
-    """Raise an error unless each call of ``build_model`` gives a new model that reports its loss.
-
-    Raises
-    ------
-    ValueError
-    """
-    model = job.new_model(0)
-    if {id(variable) for variable in model.variables} & {id(v) for v in job.template.variables}:
+def _check_new_model(runs):
+    """Raise an error unless each call gives a new model that reports its loss."""
+    model = runs.new_model(0)
+    if {id(variable) for variable in model.variables} & {id(v) for v in runs.template.variables}:
         raise ValueError(
             "build_model returns the same layers at each call, so a run would start from the "
             "weights of the run before; make the model and its layers inside build_model."
         )
-    batch = tuple(tf.constant(values[: job.batch_size]) for values in (job.x, job.y))
+    batch = tuple(tf.constant(values[: runs.batch_size]) for values in (runs.x, runs.y))
     for step in ("train_step", "test_step"):
         if getattr(type(model), step) is not getattr(keras.Model, step):
             logs = getattr(model, step)(batch)
@@ -84,7 +95,7 @@ def _check_model(model, x):
             f"The model takes rows of shape {expected} and x has rows of shape {x.shape[1:]}; "
             "change keras.Input(...) or x."
         )
-    rate = rate_of(model.optimizer)
+    rate = rate_source(model.optimizer)
     if (
         callable(rate)
         and not isinstance(rate, keras.Variable)

@@ -1,4 +1,4 @@
-"""The plain engine: Keras's own ``fit``, one model after the other."""
+"""The plain engine: Keras's own ``fit`` or ``train_on_batch``, one run after the other."""
 
 import math
 import re
@@ -6,29 +6,84 @@ import re
 import numpy as np
 
 from course_utils.training.batches import ordered_batches
-from course_utils.training.job import Trained
 from course_utils.training.keras_setup import keras
-from course_utils.training.optimizer import set_rate
+from course_utils.training.library_hooks import everything_restored
+from course_utils.training.optimizer import rate_setter, set_rate
+from course_utils.training.runs import StepRecord, Trained
 from course_utils.training.support import compiled_metrics
 
+SAMPLES_AT_ONCE = 1024  # of validation data
 
-def train_in_loop(job, bar, snapshots=()):
-    """Train every run by ``fit`` and return what came of them; an interrupt keeps whole runs."""
+
+def train_in_loop(runs, bar):
+    """Train every run by Keras; an interrupt keeps those that are finished.
+
+    Parameters
+    ----------
+    runs : KerasRuns
+    bar : progress bar
+        Of runs.
+
+    Returns
+    -------
+    Trained
+    """
+    return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
+
+
+def _by_step(runs, bar):
+    record = StepRecord(runs)
+    with record.interruptible():
+        for run in range(runs.size):
+            with everything_restored(runs.given):
+                model = runs.new_model(run)
+                set_step_rate = rate_setter(model)
+                for step, samples in enumerate(runs.visited_by(run)):
+                    if runs.validation_data is not None and step % runs.validation_every == 0:
+                        record.val_losses[run, step] = _evaluate(model, *runs.validation_data)
+                    set_step_rate(runs.rates[run, step])
+                    loss = train_on_batch(model, runs.x[samples], runs.y[samples])
+                    if record.add(run, step, loss):
+                        break
+            bar.update()
+    return record.trained(runs)
+
+
+def train_on_batch(model, x, y):
+    """Take a step and return the loss of the batch before it."""
+    model.reset_metrics()  # older Keras 3 would return a running mean
+    logs = model.train_on_batch(x, y, return_dict=True)
+    if "loss" not in logs:
+        raise ValueError(
+            f"The train_step of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
+            "return the batch's loss under that name."
+        )
+    return float(logs["loss"])
+
+
+def _evaluate(model, x, y):
+    return model.evaluate(x, y, batch_size=SAMPLES_AT_ONCE, verbose=0, return_dict=True)["loss"]
+
+
+def _by_epoch(runs, bar):
     finished = []
     try:
-        for run in range(job.size):
-            finished.append(_fit(job, run, snapshots))
+        for run in range(runs.size):
+            with everything_restored(runs.given):
+                finished.append(_fit(runs, run))
             bar.update()
     except KeyboardInterrupt:
         if not finished:
             raise
-        print(f"Interrupted: {len(finished)} of {job.size} runs are finished and returned.")
+        print(f"Interrupted: {len(finished)} of {runs.size} runs are finished and returned.")
     histories, weights, kept = zip(*finished, strict=True)
     curves = zip(*(history.values() for history in histories), strict=True)
     return Trained(
+        runs,
         dict(zip(histories[0], map(np.array, curves), strict=True)),
         _stacked(weights),
-        {epoch: _stacked([of_run[epoch] for of_run in kept]) for epoch in snapshots},
+        {epoch: _stacked([of_run[epoch] for of_run in kept]) for epoch in runs.snapshots},
+        runs.table.head(len(finished)),
     )
 
 
@@ -36,26 +91,26 @@ def _stacked(weights):
     return [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)]
 
 
-def _fit(job, run, snapshots):
+def _fit(runs, run):
     kept = {}
 
     def keep(epoch, logs):
-        if epoch + 1 in snapshots:
+        if epoch + 1 in runs.snapshots:
             kept[epoch + 1] = model.get_weights()
 
-    model, rows = job.new_model(run), job.rows_of(run)
+    model, samples = runs.new_model(run), runs.samples_of(run)
     validation = None
-    if job.validation_data is not None:
-        chosen = job.validation_rows_of(run)
-        validation = tuple(part[chosen] for part in job.validation_data)
-    x, y = job.x[rows], job.y[rows]
-    steps = math.ceil(len(rows) / job.batch_size)
-    set_rate(model.optimizer, job.learning_rates[run], job.epochs * steps)
-    model.steps_per_execution = 1  # more would take rows of the next epoch
+    if runs.validation_data is not None:
+        chosen = runs.validation_samples_of(run)
+        validation = tuple(values[chosen] for values in runs.validation_data)
+    x, y = runs.x[samples], runs.y[samples]
+    steps = math.ceil(len(samples) / runs.batch_size)
+    set_rate(model.optimizer, runs.rates[run, 0], runs.visits * steps)
+    model.steps_per_execution = 1  # more would take samples of the next epoch
     history = model.fit(
-        ordered_batches(x, y, job.batch_size, job.seeds[run], job.shuffle),
+        ordered_batches(x, y, runs.batch_size, runs.seeds[run], runs.shuffle),
         steps_per_epoch=steps,
-        epochs=job.epochs,
+        epochs=runs.visits,
         validation_data=validation,
         shuffle=False,  # here, not by Keras
         callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],

@@ -4,7 +4,9 @@ import json
 
 import numpy as np
 
+from course_utils.schedules import schedule_rates
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.library_hooks import excludes_weights, optimizer_state, rate_source
 
 Schedule = keras.optimizers.schedules.LearningRateSchedule
 
@@ -56,22 +58,21 @@ class ScaledSchedule(Schedule):
 
 def own_schedule(optimizer):
     """Return the LearningRateSchedule that an optimizer was made with, or None."""
-    schedule = rate_of(optimizer)
+    schedule = rate_source(optimizer)
     return schedule if isinstance(schedule, Schedule) else None
 
 
-def rate_of(optimizer):
-    """Return what an optimizer takes its rates from: a variable, a schedule or a function."""
-    inner = getattr(optimizer, "inner_optimizer", optimizer)  # within a LossScaleOptimizer
-    return inner._learning_rate  # `learning_rate` is its value at this step
+def without_schedule(optimizer):
+    """Return the optimizer, or one with the same settings where it was made with a schedule."""
+    if own_schedule(optimizer) is None:
+        return optimizer
+    return type(optimizer)(**optimizer.get_config() | {"learning_rate": 1.0})
 
 
 def peak_rate(schedule, steps):
     """Return the largest learning rate of a schedule during the first `steps` steps."""
     if schedule is None:
         return 1.0
-    from course_utils.schedules import schedule_rates  # which imports this package
-
     return schedule_rates(schedule, steps).max()
 
 
@@ -82,6 +83,16 @@ def set_rate(optimizer, rate, steps):
         optimizer.learning_rate = rate
     else:
         optimizer.learning_rate = ScaledSchedule(rate, schedule, peak_rate(schedule, steps))
+
+
+def rate_setter(model):
+    """Return a function that sets a model's learning rate; a schedule is taken out for it."""
+    if own_schedule(model.optimizer) is None:
+        return lambda rate: setattr(model.optimizer, "learning_rate", float(rate))
+    now = tf.Variable(0.0, trainable=False)
+    model.optimizer.learning_rate = ScaledSchedule(now)
+    model.train_function = None  # an older one has the schedule in it
+    return now.assign
 
 
 class StackedOptimizer:
@@ -101,21 +112,36 @@ class StackedOptimizer:
     def __init__(self, optimizer, size, n_weights):
         self.size = size
         self.weights = keras.Variable(np.zeros((size, n_weights), np.float32))
-        self._rates = tf.Variable(tf.zeros((size, 1)), trainable=False)
+        self.rates = tf.Variable(tf.zeros((size, 1)), trainable=False)
         self._peak = tf.Variable(1.0, trainable=False)
         config = optimizer.get_config()
-        config["learning_rate"] = ScaledSchedule(self._rates, own_schedule(optimizer), self._peak)
+        config["learning_rate"] = ScaledSchedule(self.rates, own_schedule(optimizer), self._peak)
         self._optimizer = type(optimizer)(**config)
         self._optimizer.build([self.weights])
-        self._fresh = [compact(variable.numpy()) for variable in self._optimizer.variables]
+        self._state = optimizer_state(self._optimizer)  # slots of shape (K, P), and single numbers
+        self._fresh = {name: compact(variable.numpy()) for name, (variable,) in self._state.items()}
 
-    def reset(self, weights, learning_rates, peak):
-        """Start anew from weights of shape (K, P)."""
+    def reset(self, weights, peak, like=None):
+        """Start anew.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (K, P)
+        peak : float
+            The largest rate of the optimizer's own schedule.
+        like : keras.optimizers.Optimizer, optional
+            Of one model: its slots and its step are where all K start, by default at none.
+        """
         self.weights.assign(weights)
-        for variable, value in zip(self._optimizer.variables, self._fresh, strict=True):
-            variable.assign(value)
-        self._rates.assign(np.reshape(learning_rates, (-1, 1)))
         self._peak.assign(peak)
+        values = dict(self._fresh)
+        if like is not None and like.built:
+            for name, variables in optimizer_state(like).items():
+                values[name] = np.concatenate([v.numpy().ravel() for v in variables])
+        for name, (variable,) in self._state.items():
+            shape = tuple(variable.shape)
+            value = values[name] if shape else np.ravel(values[name])[0]
+            variable.assign(np.broadcast_to(value, shape))  # (P,) -> (K, P), () -> ()
 
     def apply(self, gradients):
         """Take a step along gradients of shape (K, P)."""
@@ -136,9 +162,7 @@ def reason_against_optimizer(optimizer):
     for setting in COUPLING:
         if getattr(optimizer, setting):
             return f"{name} was made with {setting}, which looks at more than one weight or step"
-    if getattr(optimizer, "_exclude_from_weight_decay", None) or getattr(
-        optimizer, "_exclude_from_weight_decay_pattern", None
-    ):
+    if excludes_weights(optimizer):
         return f"{name} excludes some variables from weight decay"
     return _reason_against_schedule(own_schedule(optimizer))
 

@@ -43,15 +43,14 @@ class Program:
         ]
         self.loss, self.metrics = row_loss(model), row_metrics(model)
         self.measures = ["loss", *self.metrics]
-        self.run_epochs = tf.function(
-            self._run_epochs, jit_compile=xla and self.jit_compile, autograph=False
-        )
+        self.run = tf.function(self._run, jit_compile=xla and self.jit_compile, autograph=False)
+        self.measure = tf.function(self._measure, autograph=False)
 
-    def reset(self, weights, state, learning_rates, peaks):
+    def reset(self, weights, state, peaks, like=None):
         """Start anew from initial values, each of shape (K, ...); nothing is compiled again."""
         flat = np.concatenate([value.reshape(self.size, -1) for value in weights], axis=1)
         for group, (first, end), peak in zip(self.groups, self._ranges(), peaks, strict=True):
-            group.reset(flat[first:end], learning_rates[first:end], peak)
+            group.reset(flat[first:end], peak, like)
         for variable, value in zip(self.state, state, strict=True):
             variable.assign(value)
 
@@ -68,26 +67,33 @@ class Program:
 
     def prepare(self, *inputs):
         """Trace the compiled function for inputs of these shapes, if that is not done yet."""
-        self.run_epochs.get_concrete_function(*inputs, tf.constant(1))
+        self.run.get_concrete_function(*inputs, tf.constant(1))
 
-    def _run_epochs(self, orders, x, y, stream_of, n_rows, validation, n_epochs):
-        """Train `n_epochs` epochs and return the measures, shape (len(orders), n_measures, K).
+    def _run(self, orders, rates, x, y, stream_of, n_rows, validation, n_visits):
+        """Train `n_visits` visits and return the measures, shape (room, n_measures, K).
 
-        `orders` of shape (epochs, streams, n) holds rows of `x`; run k follows stream_of[k], and
-        its first n_rows[k] rows count. `validation` is (x, y, rows of shape (K, n), n_rows).
+        `orders` of shape (room, streams, n) holds rows of `x`; run k follows stream_of[k], and its
+        first n_rows[k] rows count. `rates` has shape (room, K). `validation` is
+        (x, y, rows of shape (K, n), n_rows).
         """
 
-        def epoch(number, results):
-            order = tf.gather(orders[number], stream_of)
+        def visit(number, results):
+            for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
+                group.rates.assign(rates[number, first:end, None])
+            order = tf.gather(orders[number], stream_of)  # (K, n)
             measured = [self._sweep(self._train_step, x, y, order, n_rows, self.batch_size)]
             if validation is not None:
-                measured.append(self._sweep(self._test_step, *validation, width=256))
+                measured.append(self._measure(*validation))
             return number + 1, results.write(number, tf.concat(measured, axis=0))
 
         n_measures = len(self.measures) * (1 if validation is None else 2)
         results = tf.TensorArray(tf.float32, orders.shape[0], element_shape=(n_measures, self.size))
-        _, results = tf.while_loop(lambda number, _: number < n_epochs, epoch, (0, results))
+        _, results = tf.while_loop(lambda number, _: number < n_visits, visit, (0, results))
         return results.stack()
+
+    def _measure(self, x, y, rows, n_rows):
+        """Return the measures on validation data, shape (n_measures, K)."""
+        return self._sweep(self._test_step, x, y, rows, n_rows, width=256)
 
     def _sweep(self, step, x, y, rows, n_rows, width):
         """Take a step per batch of rows and return the mean of the measures over the rows."""

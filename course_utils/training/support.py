@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.training.baseline import loss_name, one_loss
 from course_utils.training.keras_setup import keras
+from course_utils.training.library_hooks import function_of, settings_of
 from course_utils.training.optimizer import reason_against_optimizer
 
 STACKABLE_LAYERS = frozenset(
@@ -106,7 +107,7 @@ def accuracies(model):
     return [
         name
         for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
-        if "accuracy" in getattr(getattr(metric, "_fn", None), "__name__", "")
+        if "accuracy" in getattr(function_of(metric), "__name__", "")
     ]
 
 
@@ -176,12 +177,12 @@ def _reason_against_loss(model):
 def _reason_against_metrics(model):
     compiled = compiled_metrics(model)
     for metric in compiled.metrics if compiled else ():
-        # A mean over rows of a function of the row; Keras has no other name for that function.
-        if not (_is_of_keras(metric) and callable(getattr(metric, "_fn", None))):
+        function = function_of(metric)
+        if not _is_of_keras(metric) or function is None:
             return f"the metric {metric.name!r} is not a mean over rows"
-        if not _is_of_keras(metric._fn):
+        if not _is_of_keras(function):
             return f"the metric {metric.name!r} is a function of your own"
-        if getattr(metric._fn, "__name__", None) in NOT_BY_ROW:
+        if getattr(function, "__name__", None) in NOT_BY_ROW:
             return f"the metric {metric.name!r} is not a mean over rows"
     return None
 
@@ -200,7 +201,7 @@ def compiled_metrics(model):
 
 
 def _with_settings(metric):
-    return lambda y_true, y_pred: metric._fn(y_true, y_pred, **metric._fn_kwargs)
+    return lambda y_true, y_pred: function_of(metric)(y_true, y_pred, **settings_of(metric))
 
 
 def _is_of_keras(thing):

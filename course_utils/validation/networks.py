@@ -32,13 +32,13 @@ def as_data(x, y, validation_data=None):
     return x, y, (validation_x, validation_y)
 
 
-def check_builder(build_model):
+def check_builder(build_model, name="build_model", or_else=""):
     """Raise an error unless this is a function that can be called without arguments."""
     is_model = hasattr(build_model, "compile") and not isinstance(build_model, type)
     if is_model or not callable(build_model):
         raise TypeError(
-            f"build_model is {told(build_model)}; give a function that returns a compiled model, "
-            "without calling it: build_model, not build_model()."
+            f"{name} is {told(build_model)}; give a function that returns a compiled model, "
+            f"without calling it: build_model, not build_model(){or_else}."
         )
     try:
         inspect.signature(build_model).bind()
@@ -46,7 +46,7 @@ def check_builder(build_model):
         return
     except TypeError as error:
         raise TypeError(
-            f"build_model is {told(build_model)}, which cannot be called without arguments "
+            f"{name} is {told(build_model)}, which cannot be called without arguments "
             f"({error}); give a function that needs none, such as lambda: build_model(64)."
         ) from None
 

@@ -44,7 +44,7 @@ from course_utils import (
     run_status,
     seeds,
     stability_limits,
-    sweep_sgd,
+    sweep,
     unused_parameters,
 )
 
@@ -71,7 +71,7 @@ TESTED = {
     "negative alpha": (SGDRegressor(learning_rate="constant", alpha=-1.0), "alpha"),
 }
 TEST = lr_range_test(MODEL, X, Y, start=1e-4, steps=40, batch_size=8, seeds=[0, 1], progress=False)
-RUNS = sweep_sgd(MODEL, [0.1, 0.01], X, Y, epochs=3, seeds=[0, 1], progress=False)
+RUNS = sweep(MODEL, [0.1, 0.01], X, Y, epochs=3, seeds=[0, 1], progress=False)
 TABLES = {
     "None": (None, "sweep"),
     "text": ("runs.csv", "sweep"),
@@ -143,9 +143,9 @@ RANGE = {
 }
 TABLE = [
     Call(
-        sweep_sgd,
-        {"estimator": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
-        SWEEP | {"estimator": ESTIMATORS, "y": TARGETS | NUMBERS_ONLY},
+        sweep,
+        {"model": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
+        SWEEP | {"model": ESTIMATORS, "y": TARGETS | NUMBERS_ONLY},
         {
             "learning_rates": RATES_TOO,
             "x": FEATURES_TOO,
@@ -154,16 +154,27 @@ TABLE = [
             "epochs": {"int64": (np.int64(2), 2)},
             "validation_data": {"list": ([X, Y], (X, Y)), "frame": ((FRAME, Y), (X, Y))},
         },
+        name="sweep of an estimator",
     ),
     Call(
-        sweep_sgd,
-        {"estimator": CLASSIFIER, "learning_rates": [0.1], "x": X, "y": LABELS, "epochs": 2},
+        sweep,
+        {"model": MODEL, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2},
+        {
+            "batch_size": {"given": (8, "partial_fit has no such setting")},
+            "shuffle": {"given": (True, "partial_fit has no such setting")},
+            "engine": {"given": ("auto", "partial_fit has no such setting")},
+        },
+        name="sweep of an estimator with what it cannot take",
+    ),
+    Call(
+        sweep,
+        {"model": CLASSIFIER, "learning_rates": [0.1], "x": X, "y": LABELS, "epochs": 2},
         {
             "y": TARGETS | CLASSES,
             "validation_data": {"a new class": ((X, LABELS + 1), "stratify")},
         },
         {"y": {"list": (LABELS.tolist(), LABELS), "from 1": (LABELS + 1, LABELS)}},
-        name="sweep_sgd of a classifier",
+        name="sweep of an estimator that classifies",
     ),
     Call(
         lr_range_test,

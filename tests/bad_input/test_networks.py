@@ -56,6 +56,12 @@ from course_utils.demos import (
 )
 from course_utils.training.keras_setup import keras
 
+
+def without_none(values):
+    """Return the bad values of an argument whose default is None."""
+    return {label: entry for label, entry in values.items() if label != "None"}
+
+
 ENGINES = choice("'auto'", "'stacked'", "'loop'") | {"None": (None, "'auto'")}
 
 
@@ -219,7 +225,9 @@ SEARCH = {
     "X": ROWS,
     "y": ROWS_OF_Y | {"one class": (np.ones(24, int), "one class")},
 }
-RUNS = sweep(CLASSIFY, [0.1], X, LABELS, (X, LABELS), epochs=2, batch_size=8, progress=False)
+RUNS = sweep(
+    CLASSIFY, [0.1], X, LABELS, validation_data=(X, LABELS), epochs=2, batch_size=8, progress=False
+)
 LIVE = {
     "build_model": {k: v for k, v in MODELS.items() if k in ("None", "a model", "not compiled")},
     "x": FEATURES,
@@ -230,34 +238,42 @@ LIVE = {
 TABLE = [
     Call(
         sweep,
-        {"build_model": BUILD, "learning_rates": [0.1], **GOOD},
-        DATA | {"build_model": MODELS, "learning_rates": RATES, "shuffle": FLAG, "engine": ENGINES},
+        {"model": BUILD, "learning_rates": [0.1], **GOOD},
+        DATA
+        | {
+            "model": MODELS,
+            "learning_rates": RATES,
+            "batch_size": without_none(COUNT) | ZERO,
+            "shuffle": without_none(FLAG),
+            "engine": without_none(ENGINES),
+        },
         {
             "learning_rates": {k: v for k, v in RATES_TOO.items() if k in ("integer", "generator")},
             "x": {"frame": FEATURES_TOO["frame"]},
             "y": {"one column": TARGETS_TOO["one column"]},
             "seeds": {"one number": SEEDS_TOO["one number"]},
+            "batch_size": {"None": (None, 32)},
+            "shuffle": {"None": (None, True)},
+            "engine": {"None": (None, "auto")},
         },
-        called={"build_model": "model"},
     ),
     Call(
         sweep,
-        {"build_model": CLASSIFY, "learning_rates": [0.1], **GOOD, "y": LABELS},
+        {"model": CLASSIFY, "learning_rates": [0.1], **GOOD, "y": LABELS},
         {
-            "build_model": {
+            "model": {
                 "no sigmoid": (builder(loss="binary_crossentropy"), "sigmoid"),
                 "softmax on one unit": (builder(1, "softmax", "binary_crossentropy"), "softmax"),
             },
             "y": LABELLED,
             "validation_data": {"from 1": ((X, LABELS + 1), "0 and 1")},
         },
-        called={"build_model": "model"},
         name="sweep of a classifier",
     ),
     Call(
         sweep,
         {
-            "build_model": builder(3, "softmax", "sparse_categorical_crossentropy"),
+            "model": builder(3, "softmax", "sparse_categorical_crossentropy"),
             "learning_rates": [0.1],
             **GOOD,
             "y": np.arange(24) % 3,
@@ -276,7 +292,7 @@ TABLE = [
     Call(
         sweep,
         {
-            "build_model": builder(3, "softmax", "categorical_crossentropy"),
+            "model": builder(3, "softmax", "categorical_crossentropy"),
             "learning_rates": [0.1],
             **GOOD,
             "y": np.eye(3)[np.arange(24) % 3],

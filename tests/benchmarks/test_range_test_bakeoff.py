@@ -15,7 +15,7 @@ from sklearn.preprocessing import scale
 from course_utils.datasets import load_bmi, load_wine_quality
 from course_utils.plotting.style import course_rc
 from course_utils.range_test import lr_range_test
-from course_utils.training import Job, train
+from course_utils.training import fit_runs
 from course_utils.training.keras_setup import keras
 
 SEEDS = list(range(10))
@@ -90,8 +90,10 @@ def compete(name, optimizer):
     runs = [(float(rate), seed, "grid") for seed in SEEDS for rate in GRID]
     runs += [(float(rate), seed, what) for seed in SEEDS for what, rate in suggestions(test, seed)]
     rates, seeds, what = map(list, zip(*runs, strict=True))
-    job = Job(build_model, rates, seeds, x, y, (x_test, y_test), EPOCHS, BATCH_SIZE)
-    loss = train(job, "stacked", progress=False).history["val_loss"][:, -1]
+    table = pd.DataFrame({"learning_rate": rates, "seed": seeds})
+    settings = {"epochs": EPOCHS, "batch_size": BATCH_SIZE, "engine": "stacked", "progress": False}
+    trained = fit_runs(build_model, table, x, y, validation_data=(x_test, y_test), **settings)
+    loss = trained.history["val_loss"][:, -1]
     table = pd.DataFrame({"learning_rate": rates, "seed": seeds, "what": what, "val_loss": loss})
     table["val_loss"] = table["val_loss"].where(np.isfinite(table["val_loss"]), np.inf)
     best = table[table["what"] == "grid"].groupby("seed")["val_loss"].min()

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from course_utils.datasets import load_bmi
-from course_utils.training import Job, cache, train
+from course_utils.training import cache, fit_runs
 from course_utils.training.keras_setup import keras, tf
 
 RATES = [1.0, 0.1, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7]
@@ -86,8 +86,9 @@ def stacked_seconds(build, data, rates, n_seeds, fresh=True):
         cache.clear()
     all_rates = list(rates) * n_seeds
     all_seeds = [seed for seed in range(n_seeds) for _ in rates]
-    job = Job(build, all_rates, all_seeds, x, y, validation_data, EPOCHS, BATCH_SIZE)
-    return seconds(lambda: train(job, "stacked", progress=False))
+    runs = pd.DataFrame({"learning_rate": all_rates, "seed": all_seeds})
+    settings = {"epochs": EPOCHS, "batch_size": BATCH_SIZE, "engine": "stacked", "progress": False}
+    return seconds(lambda: fit_runs(build, runs, x, y, validation_data=validation_data, **settings))
 
 
 def peak_flops():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -9,9 +10,9 @@ from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.metrics import log_loss
 
 from course_utils.range_test import lr_range_test
-from course_utils.range_test.batches import full_batches
-from course_utils.range_test.stacked import StackedSteps
+from course_utils.training import batches
 from course_utils.training.keras_setup import keras
+from course_utils.training.program import Program
 
 layers = keras.layers
 RANDOM = np.random.default_rng(2)
@@ -24,7 +25,7 @@ SETTINGS = {"steps": STEPS, "batch_size": BATCH_SIZE, "progress": False}
 
 @pytest.fixture(autouse=True)
 def _without_xla(monkeypatch):
-    monkeypatch.setattr(StackedSteps, "jit_compile", False)
+    monkeypatch.setattr(Program, "jit_compile", False)
 
 
 def build_model(optimizer="sgd", *extra, loss="binary_crossentropy"):
@@ -33,6 +34,10 @@ def build_model(optimizer="sgd", *extra, loss="binary_crossentropy"):
     model = keras.Sequential([keras.Input((3,)), *hidden, layers.Dense(1, activation=sigmoid)])
     model.compile(optimizer=optimizer, loss=loss)
     return model
+
+
+def full_batches(seed, n_samples, batch_size, steps):
+    return list(islice(batches.full_batches(seed, n_samples, batch_size), steps))
 
 
 def by_hand(model, seed, n_steps):
@@ -133,9 +138,9 @@ def test_scikit_learn_by_hand(kind):
     model = kind(
         learning_rate="constant", eta0=1.0, random_state=np.random.RandomState(9), **settings
     )
-    batches = full_batches(9, 70, BATCH_SIZE, STEPS)
+    all_batches = full_batches(9, 70, BATCH_SIZE, STEPS)
     classes = {"classes": [0, 1]} if settings else {}
-    for step, rows in enumerate(batches):
+    for step, rows in enumerate(all_batches):
         if step and settings:
             expected = log_loss(Y[rows], model.predict_proba(x[rows]), labels=[0, 1])
         elif step:

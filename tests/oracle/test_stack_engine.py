@@ -4,11 +4,12 @@ import time
 
 import numpy as np
 import pytest
+from fitting import train
 
-from course_utils.training import Job, batch_order, cache, train, training
+from course_utils.training import batch_order, cache, trainer
 from course_utils.training.keras_setup import keras
-from course_utils.training.part import Part
 from course_utils.training.program import Program
+from course_utils.training.shard import Shard
 from course_utils.training.support import meet_data
 
 layers = keras.layers
@@ -32,9 +33,10 @@ def build_model(*extra, optimizer="sgd", loss="sparse_categorical_crossentropy",
     return model
 
 
-def job(build=build_model, rates=(0.1, 0.01), epochs=3, seeds=(1,), **settings):
-    runs = [(rate, seed) for seed in seeds for rate in rates]
-    return Job(build, *map(list, zip(*runs, strict=True)), X, Y, (X, Y), epochs, 8, **settings)
+def trained(build=build_model, rates=(0.1, 0.01), epochs=3, seeds=(1,), engine="stacked", **more):
+    runs = zip(*[(rate, seed) for seed in seeds for rate in rates], strict=True)
+    settings = {"validation_data": (X, Y), "epochs": epochs, "batch_size": 8} | more
+    return train(build, *runs, X, Y, engine, **settings)
 
 
 def met_model(*extra, **settings):
@@ -49,11 +51,11 @@ def programs():
 
 
 def traces():
-    return [program.run_epochs.experimental_get_tracing_count() for program in programs()]
+    return [program.run.experimental_get_tracing_count() for program in programs()]
 
 
 @pytest.mark.parametrize("normalization", [False, True])
-def test_folds_of_unequal_size_train_together(normalization):
+def test_folds_of_unequal_size_train_as_one(normalization):
     """As separate runs on their own rows; where rows see each other, sizes train apart."""
 
     def build():
@@ -61,18 +63,19 @@ def test_folds_of_unequal_size_train_together(normalization):
 
     folds = [np.arange(0, 20), np.arange(3, 24), np.arange(9, 30)]
     tests = [np.setdiff1d(np.arange(30), fold) for fold in folds]
-    together = Job(
-        build, [0.1] * 3, [1, 1, 2], X, Y, (X, Y), 3, 8, rows=folds, validation_rows=tests
+    settings, seeds = {"epochs": 3, "batch_size": 8}, [1, 1, 2]
+    split = {"keys": {"fold": [0, 1, 2]}, "folds": dict(enumerate(zip(folds, tests, strict=True)))}
+    all_folds = train(
+        build, [0.1] * 3, seeds, X, Y, "stacked", validation_data=(X, Y), **split, **settings
     )
-    trained = train(together, "stacked", progress=False)
     assert len(programs()) == (2 if normalization else 1)
     for run, (fold, test) in enumerate(zip(folds, tests, strict=True)):
-        seed = together.seeds[run]
-        alone = Job(build, [0.1], [seed], X[fold], Y[fold], (X[test], Y[test]), 3, 8)
-        expected = train(alone, "loop" if run == 0 else "stacked", progress=False)
-        for name, curve in expected.history.items():
+        settings["validation_data"] = X[test], Y[test]
+        engine = "loop" if run == 0 else "stacked"
+        alone = train(build, [0.1], [seeds[run]], X[fold], Y[fold], engine, **settings)
+        for name, curve in alone.history.items():
             np.testing.assert_allclose(
-                trained.history[name][run], curve[0], rtol=1e-5, atol=1e-6, err_msg=name
+                all_folds.history[name][run], curve[0], rtol=1e-5, atol=1e-6, err_msg=name
             )
 
 
@@ -80,30 +83,35 @@ def test_long_validation_sets_of_unequal_size():
     """They are measured in blocks, of which the shorter set fills one less."""
     x, y = np.resize(X, (300, 3)), np.resize(Y, 300)
     sizes = [256, 257, 300]
-    chosen = [np.arange(size) for size in sizes]
-    together = Job(build_model, [0.1] * 3, [1] * 3, X, Y, (x, y), 2, 8, validation_rows=chosen)
-    trained = train(together, "stacked", progress=False)
+    result = trained(
+        rates=[0.1],
+        seeds=[1, 1, 1],
+        epochs=2,
+        validation_data=(x, y),
+        keys={"fold": sizes},
+        folds={size: (None, np.arange(size)) for size in sizes},
+    )
     model = build_model()
-    model.set_weights(trained.weights_of(0))
-    for size, losses in zip(sizes, trained.history["val_loss"], strict=True):
+    model.set_weights(result.weights_of(0))
+    for size, losses in zip(sizes, result.history["val_loss"], strict=True):
         expected = model.evaluate(x[:size], y[:size], verbose=0)[0]
         assert losses[-1] == pytest.approx(expected, rel=1e-5)
 
 
 def test_final_weights_continue_in_keras():
-    trained = train(job(), "stacked", progress=False)
+    result = trained()
     model = build_model()
-    model.set_weights(trained.weights_of(1))
+    model.set_weights(result.weights_of(1))
     assert model.evaluate(X, Y, verbose=0)[0] == pytest.approx(
-        trained.history["val_loss"][1, -1], rel=1e-5
+        result.history["val_loss"][1, -1], rel=1e-5
     )
 
 
 def test_new_rates_and_more_epochs_compile_nothing():
-    first = train(job(rates=(0.1, 0.01)), "stacked", progress=False)
+    first = trained(rates=(0.1, 0.01))
     assert traces() == [1]
-    other = train(job(rates=(0.5, 0.02), epochs=40), "stacked", progress=False)
-    again = train(job(rates=(0.1, 0.01)), "stacked", progress=False)
+    other = trained(rates=(0.5, 0.02), epochs=40)
+    again = trained(rates=(0.1, 0.01))
     assert traces() == [1]
     assert not np.allclose(other.history["loss"][:, :3], first.history["loss"])
     for name, curves in first.history.items():
@@ -111,8 +119,8 @@ def test_new_rates_and_more_epochs_compile_nothing():
 
 
 def test_as_many_runs_of_other_seeds_compile_nothing():
-    train(job(rates=(0.1, 0.01), seeds=(0, 1, 2)), "stacked", progress=False)
-    train(job(rates=(0.1, 0.01, 0.001), seeds=(0, 1)), "stacked", progress=False)
+    trained(rates=(0.1, 0.01), seeds=(0, 1, 2))
+    trained(rates=(0.1, 0.01, 0.001), seeds=(0, 1))
     assert traces() == [1]
 
 
@@ -129,7 +137,7 @@ def test_xla_compiles_once(size, monkeypatch):
     times = []
     for rate in (0.1, 0.2):
         started = time.perf_counter()
-        train(job(build, [rate + run for run in range(size)], epochs=2), "stacked", progress=False)
+        trained(build, [rate + run for run in range(size)], epochs=2)
         times.append(time.perf_counter() - started)
     assert times[1] < times[0] / 2
 
@@ -183,23 +191,25 @@ def test_memory_is_k_times_one_model(size):
 
 def test_runs_with_optimizers_of_their_own(monkeypatch):
     """Runs of one optimizer need not stand together, nor fill a shard."""
-    monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(training, "cpu_count", lambda: 2)
+    monkeypatch.setattr(trainer, "FLOPS_WORTH_A_CORE", 1)
+    monkeypatch.setattr(trainer, "cpu_count", lambda: 2)
     sgd, adam = keras.optimizers.SGD(momentum=0.9), keras.optimizers.Adam()
     decay = keras.optimizers.schedules.ExponentialDecay(0.2, 4, 0.5)
     decaying = keras.optimizers.SGD(decay)
     optimizers = [adam, sgd, decaying, adam, sgd]
     rates = [0.3, 0.1, 0.03, 0.01, 0.003]
-    together = job(rates=rates, optimizers=optimizers)
-    results = train(together, "stacked", progress=False)
-    loop = train(together, "loop", progress=False)
+    named = {
+        "keys": {"optimizer": [optimizers.index(one) for one in optimizers]},
+        "optimizers": dict(enumerate(optimizers)),
+    }
+    results = trained(rates=rates, **named)
+    loop = trained(rates=rates, engine="loop", **named)
     for run, optimizer in enumerate(optimizers):
 
         def build(like=optimizer):
             return build_model(optimizer=type(like).from_config(like.get_config()))
 
-        alone = job(build, [rates[run]])
-        expected = train(alone, "loop", progress=False)
+        expected = trained(build, [rates[run]], engine="loop")
         for name, curves in expected.history.items():
             np.testing.assert_array_equal(loop.history[name][run], curves[0])
             np.testing.assert_allclose(results.history[name][run], curves[0], rtol=1e-5, atol=1e-6)
@@ -210,15 +220,15 @@ def test_runs_with_optimizers_of_their_own(monkeypatch):
 def test_an_optimizer_that_cannot_be_stacked_is_named():
     optimizers = [keras.optimizers.SGD(), keras.optimizers.Adam(clipnorm=1.0)]
     with pytest.raises(ValueError, match="clipnorm"):
-        train(job(optimizers=optimizers), "stacked", progress=False)
+        trained(keys={"optimizer": [0, 1]}, optimizers=dict(enumerate(optimizers)))
 
 
 def test_shards_change_nothing(monkeypatch):
     rates = [0.3, 0.1, 0.03, 0.01, 0.003]
-    whole = train(job(rates=rates), "stacked", progress=False)
-    monkeypatch.setattr(training, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(training, "cpu_count", lambda: 2)
-    split = train(job(rates=rates), "stacked", progress=False)
+    whole = trained(rates=rates)
+    monkeypatch.setattr(trainer, "FLOPS_WORTH_A_CORE", 1)
+    monkeypatch.setattr(trainer, "cpu_count", lambda: 2)
+    split = trained(rates=rates)
     assert len(programs()) == 3
     for name, curves in whole.history.items():
         np.testing.assert_allclose(split.history[name], curves, rtol=1e-5, atol=1e-6)
@@ -230,8 +240,8 @@ def test_diverged_neighbour_touches_nobody():
         model.compile(optimizer="sgd", loss="mse")
         return model
 
-    wild = train(job(build, (0.01, 1e30, 0.1), 6), "stacked", progress=False).history["loss"]
-    calm = train(job(build, (0.01, 0.02, 0.1), 6), "stacked", progress=False).history["loss"]
+    wild = trained(build, (0.01, 1e30, 0.1), 6).history["loss"]
+    calm = trained(build, (0.01, 0.02, 0.1), 6).history["loss"]
     assert not np.isfinite(wild[1]).all()
     assert np.array_equal(wild[[0, 2]], calm[[0, 2]])
 
@@ -243,6 +253,16 @@ class OwnLayer(layers.Dense):
 class OwnMetric(keras.metrics.Mean):
     def update_state(self, y_true, y_pred, sample_weight=None):
         super().update_state(y_pred)
+
+
+def own_error(y_true, y_pred):
+    return keras.losses.mean_squared_error(y_true, y_pred)
+
+
+def line(loss):
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(1)])
+    model.compile(optimizer="sgd", loss=loss)
+    return model
 
 
 def own_loss(y_true, y_pred):
@@ -267,23 +287,23 @@ def own_loss(y_true, y_pred):
         (lambda: build_model(layers.Dense(2, dtype="mixed_bfloat16")), "bfloat16"),
         (lambda: build_model(layers.Dense(2, activation=lambda x: x)), "of your own"),
         (lambda: build_model(layers.Dense(2, kernel_constraint="max_norm")), "constraint"),
-        (lambda: build_model(loss=own_loss), "loss is a function of your own"),
+        (lambda: line(own_error), "loss is a function of your own"),
         (lambda: build_model(metrics=[own_loss]), "own_loss"),
         (lambda: build_model(metrics=[OwnMetric()]), "mean over rows"),
     ],
 )
 def test_stacked_engine_says_why_it_cannot(build, reason):
     with pytest.raises(ValueError, match=reason):
-        train(job(build), "stacked", progress=False)
+        trained(build)
 
 
 def test_auto_falls_back_and_says_so_once(capsys):
     def build():
         return build_model(optimizer=keras.optimizers.Adam(clipnorm=1.0))
 
-    trained = train(job(build, epochs=2), "auto", progress=False)
+    result = trained(build, epochs=2, engine="auto")
     printed = capsys.readouterr()
-    assert trained.history["val_loss"].shape == (2, 2)
+    assert result.history["val_loss"].shape == (2, 2)
     assert printed.out.count("clipnorm") == 1
     assert printed.out.count("\n") == 1
     assert printed.err == ""
@@ -291,26 +311,26 @@ def test_auto_falls_back_and_says_so_once(capsys):
 
 def test_unknown_engine_is_refused():
     with pytest.raises(ValueError, match="choose one of 'auto', 'stacked', 'loop'"):
-        train(job(), "turbo", progress=False)
+        trained(engine="turbo")
 
 
 def test_interrupt_returns_the_finished_epochs(monkeypatch, capsys):
-    whole = train(job(epochs=6), "stacked", progress=False)
+    whole = trained(epochs=6)
     calls = []
 
-    def interrupted(part, n_epochs, go=Part.train):
+    def interrupted(shard, n_epochs, go=Shard.train):
         calls.append(n_epochs)
         if len(calls) > 1:
             raise KeyboardInterrupt
-        return go(part, n_epochs)
+        return go(shard, n_epochs)
 
-    monkeypatch.setattr(Part, "train", interrupted)
-    trained = train(job(epochs=6), "stacked", progress=False)
-    assert trained.epochs == 1
-    assert np.array_equal(trained.history["loss"], whole.history["loss"][:, :1])
+    monkeypatch.setattr(Shard, "train", interrupted)
+    result = trained(epochs=6)
+    assert result.epochs == 1
+    assert np.array_equal(result.history["loss"], whole.history["loss"][:, :1])
     assert "1 of 6 epochs" in capsys.readouterr().out
     with pytest.raises(KeyboardInterrupt):
-        train(job(), "stacked", progress=False)
+        trained()
 
 
 def test_a_model_of_another_shape_is_refused():
@@ -320,13 +340,13 @@ def test_a_model_of_another_shape_is_refused():
         return build_model(layers.Dense(next(widths)))
 
     with pytest.raises(ValueError, match="same layers each time"):
-        train(Job(build, [0.1, 0.1], [0, 1], X, Y, None, 1, 8), "stacked", progress=False)
+        trained(build, [0.1], seeds=[0, 1], validation_data=None, epochs=1)
 
 
 def test_random_states_stay_as_they_are():
     np.random.seed(11)  # noqa: NPY002
     expected = np.random.RandomState(11).random_sample()
-    train(job(epochs=1), "stacked", progress=False)
+    trained(epochs=1)
     assert np.random.random_sample() == expected  # noqa: NPY002
 
 

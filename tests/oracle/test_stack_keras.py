@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from fitting import train
 
-from course_utils.training import Job, cache, train
+from course_utils.training import cache
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.program import Program
 
 layers, optimizers = keras.layers, keras.optimizers
 EPOCHS = 10
+IN_ORDER = {"epochs": EPOCHS, "batch_size": 8, "shuffle": False}
 RANDOM = np.random.default_rng(7)
 X = RANDOM.normal(size=(22, 3)).astype(np.float32)
 LABELS = (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0)
@@ -69,8 +71,8 @@ def assert_equals_keras(
 ):
     """Compare the last of the runs, so that a neighbour's numbers would show."""
     validation = (X[VALIDATION], y[VALIDATION]) if validate else None
-    job = Job(build_model, list(rates), [3, 4], X, y, validation, EPOCHS, 8, shuffle=False)
-    trained = train(job, engine, progress=False)
+    settings = IN_ORDER | {"validation_data": validation}
+    trained = train(build_model, rates, [3, 4], X, y, engine, **settings)
     history, weights = plain_keras(build_model, rates[-1], 4, y, validation=validation)
     assert set(trained.history) == set(history)
     for name, curve in history.items():
@@ -122,8 +124,7 @@ def losses_step_by_step(build_model, rate, seed):
 )
 def test_optimizer(name, settings):
     build_model = builder(name, metrics=[], **settings)
-    job = Job(build_model, [0.3, 0.01], [3, 4], X, LABELS, None, EPOCHS, 8, shuffle=False)
-    trained = train(job, "stacked", progress=False)
+    trained = train(build_model, [0.3, 0.01], [3, 4], X, LABELS, "stacked", **IN_ORDER)
     expected = losses_step_by_step(build_model, 0.01, 4)
     np.testing.assert_allclose(trained.history["loss"][1], expected, rtol=1e-5)
 
@@ -154,8 +155,7 @@ def test_learning_rate_schedule_keeps_its_shape_and_peaks_at_the_rate():
     def build_model(rate=0.02):
         return builder("Adam", learning_rate=schedule(rate))()
 
-    job = Job(build_model, [0.1, 0.04], [4, 4], X, LABELS, None, EPOCHS, 8, shuffle=False)
-    trained = train(job, "stacked", progress=False)
+    trained = train(build_model, [0.1, 0.04], [4, 4], X, LABELS, "stacked", **IN_ORDER)
     keras.utils.set_random_seed(4)
     model = build_model(0.04)
     history = model.fit(X, LABELS, batch_size=8, epochs=EPOCHS, shuffle=False, verbose=0).history
@@ -271,8 +271,8 @@ def test_loop_engine():
 @pytest.mark.parametrize("engine", ["stacked", "loop"])
 def test_shuffled_run_can_be_repeated_by_hand(engine):
     build_model = builder("SGD", momentum=0.5)
-    job = Job(build_model, [0.1, 0.05], [2, 5], X, LABELS, None, 3, 8)
-    trained = train(job, engine, progress=False)
+    settings = {"epochs": 3, "batch_size": 8}
+    trained = train(build_model, [0.1, 0.05], [2, 5], X, LABELS, engine, **settings)
 
     keras.utils.set_random_seed(5)
     model = build_model()
@@ -297,7 +297,8 @@ def test_dropout_draws_what_keras_draws(compiled):
 def test_dropout_draws_for_each_run_by_itself(compiled):
     body = [lambda: layers.Dense(64, activation="relu"), lambda: layers.Dropout(0.5)]
     build_model = builder(body=body)
-    job = Job(build_model, [0.01] * 3, [4, 5, 4], X, LABELS, None, 3, 8, shuffle=False)
-    losses = train(job, "stacked", progress=False).history["loss"]
+    settings = IN_ORDER | {"epochs": 3}
+    trained = train(build_model, [0.01] * 3, [4, 5, 4], X, LABELS, "stacked", **settings)
+    losses = trained.history["loss"]
     assert np.array_equal(losses[0], losses[2])
     assert not np.allclose(losses[0], losses[1], rtol=1e-3)

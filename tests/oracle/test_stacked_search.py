@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import loguniform
 from sklearn.base import clone
@@ -31,7 +32,7 @@ from course_utils import (
 )
 from course_utils.model_selection.network import KerasMLP
 from course_utils.model_selection.together import Together
-from course_utils.training import Job, train
+from course_utils.training import fit_runs
 
 X, Y = make_classification(90, 5, n_informative=4, n_redundant=0, n_classes=3, random_state=0)
 RATES = {"learning_rate": [0.001, 0.05]}
@@ -122,14 +123,16 @@ def test_optimizers_and_momentum_train_as_one(trainings):
 
 @pytest.mark.parametrize("engine", ["stacked", "loop"])
 def test_snapshots_are_the_weights_of_shorter_runs(engine):
-    def job(epochs):
-        return Job(
-            lambda: network().build_model(5, 3, 1), [0.05, 0.01], [1, 1], X, Y, epochs=epochs
-        )
+    def trained(epochs, **settings):
+        runs = pd.DataFrame({"learning_rate": [0.05, 0.01], "seed": 1})
+        return fit_runs(
+            lambda: network().build_model(5, 3, 1), runs, X, Y, epochs=epochs, engine=engine,
+            progress=False, **settings,
+        )  # fmt: skip
 
-    long = train(job(3), engine, progress=False, snapshots=[1, 3])
+    long = trained(3, snapshots=[1, 3])
     assert sorted(long.snapshots) == [1, 3]
-    short = train(job(1), engine, progress=False)
+    short = trained(1)
     for run in (0, 1):
         for kept, expected in (
             (long.weights_of(run, 1), short.weights_of(run)),
@@ -137,8 +140,8 @@ def test_snapshots_are_the_weights_of_shorter_runs(engine):
         ):
             for weight, other in zip(kept, expected, strict=True):
                 np.testing.assert_allclose(weight, other, rtol=1e-4, atol=1e-6)
-    with pytest.raises(ValueError, match=r"snapshots holds \[0, 4\] and the job trains 3 epochs"):
-        train(job(3), engine, snapshots=[0, 1, 4])
+    with pytest.raises(ValueError, match=r"snapshots holds \[0, 4\] and the runs train 3 epochs"):
+        trained(3, snapshots=[0, 1, 4])
 
 
 def test_several_scores_and_a_refit_by_name():
@@ -389,9 +392,9 @@ def interrupt_training(monkeypatch, number):
         calls.append(0)
         if len(calls) == number:
             raise KeyboardInterrupt
-        return train(*args, **settings)
+        return fit_runs(*args, **settings)
 
-    monkeypatch.setattr("course_utils.model_selection.together.train", interrupted)
+    monkeypatch.setattr("course_utils.model_selection.together.fit_runs", interrupted)
 
 
 @pytest.mark.parametrize("kind", ["grid", "randomized"])

@@ -75,7 +75,10 @@ def by_hand(rate, seed, n, batch_size, epochs):
     epochs=st.integers(1, 6),
 )
 def test_every_run_is_gradient_descent(rates, seeds, n, batch_size, epochs):
-    runs = sweep(build_model, rates, X[:n], Y[:n], None, epochs, batch_size, seeds, progress=False)
+    runs = sweep(
+        build_model, rates, X[:n], Y[:n], epochs=epochs, batch_size=batch_size, seeds=seeds,
+        progress=False,
+    )  # fmt: skip
     assert len(runs) == len(rates) * len(seeds) * epochs
     loss = curves(runs)["loss"]
     for rate, seed in [(rates[-1], seeds[-1]), (rates[0], seeds[-1])]:
@@ -86,8 +89,9 @@ def test_every_run_is_gradient_descent(rates, seeds, n, batch_size, epochs):
 @FEW
 @given(rates=st.permutations([1.0, 0.1, 0.01]), seeds=st.permutations([0, 7]))
 def test_order_of_rates_and_seeds_does_not_matter(rates, seeds):
-    first = sweep(build_model, [1.0, 0.1, 0.01], X, Y, (X, Y), 3, 16, [0, 7], progress=False)
-    other = sweep(build_model, rates, X, Y, (X, Y), 3, 16, seeds, progress=False)
+    data = {"x": X, "y": Y, "validation_data": (X, Y), "epochs": 3, "batch_size": 16}
+    first = sweep(build_model, [1.0, 0.1, 0.01], seeds=[0, 7], progress=False, **data)
+    other = sweep(build_model, rates, seeds=seeds, progress=False, **data)
     pd.testing.assert_frame_equal(curves(first), curves(other))
 
 
@@ -102,7 +106,7 @@ def test_table():
     def build():
         return build_model(metrics=metrics)
 
-    runs = sweep(build, [1, 0.1], X, Y, (X[:9], Y[:9]), epochs=2, seeds=[4, 5])
+    runs = sweep(build, [1, 0.1], X, Y, validation_data=(X[:9], Y[:9]), epochs=2, seeds=[4, 5])
     assert list(runs.columns) == [
         *("learning_rate", "seed", "epoch", "loss", *metrics),
         *("val_loss", *(f"val_{name}" for name in metrics), "status", "diverged_at"),
@@ -168,22 +172,22 @@ WITH_GAP.loc[3, "weight"] = np.nan
         ({"batch_size": 2.5}, TypeError, "whole number"),
         ({"seeds": [1, 1]}, ValueError, "twice"),
         ({"engine": "gpu"}, ValueError, "choose one of"),
-        ({"build_model": lambda: "model"}, TypeError, "returned 'model'"),
-        ({"build_model": "model"}, TypeError, "without calling it"),
-        ({"build_model": lambda: None}, TypeError, "return model"),
-        ({"build_model": lambda: keras.Sequential([keras.Input((2,))])}, ValueError, "compile"),
-        ({"build_model": lambda: build_model(metrics=["acuracy"])}, ValueError, "acuracy"),
-        ({"build_model": lambda: build_model(metrics=["mae"])}, ValueError, "fit the targets"),
+        ({"model": lambda: "model"}, TypeError, "returned 'model'"),
+        ({"model": "model"}, TypeError, "without calling it"),
+        ({"model": lambda: None}, TypeError, "return model"),
+        ({"model": lambda: keras.Sequential([keras.Input((2,))])}, ValueError, "compile"),
+        ({"model": lambda: build_model(metrics=["acuracy"])}, ValueError, "acuracy"),
+        ({"model": lambda: build_model(metrics=["mae"])}, ValueError, "fit the targets"),
         (
-            {"build_model": lambda: build_model(loss="categorical_crossentropy")},
+            {"model": lambda: build_model(loss="categorical_crossentropy")},
             ValueError,
             "one-hot rows",
         ),
-        ({"build_model": lambda: build_model(loss="mse")}, ValueError, "one unit per target"),
+        ({"model": lambda: build_model(loss="mse")}, ValueError, "one unit per target"),
     ],
 )
 def test_refuses_before_training(change, error, message):
-    arguments = {"build_model": build_model, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 1}
+    arguments = {"model": build_model, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 1}
     with pytest.raises(error, match=message):
         sweep(**(arguments | change))
 
@@ -201,8 +205,9 @@ def test_optimizer_labels_are_read_from_the_optimizer():
 def test_compare_optimizers():
     optimizers = {"plain": "sgd", "fast": lambda: keras.optimizers.SGD(momentum=0.9)}
     results = compare_optimizers(
-        build_model, optimizers, [0.01, 1.0], X, Y, (X, Y), epochs=3, seeds=[0, 1], progress=False
-    )
+        build_model, optimizers, [0.01, 1.0], X, Y, validation_data=(X, Y), epochs=3,
+        seeds=[0, 1], progress=False,
+    )  # fmt: skip
     assert list(results.columns[:5]) == ["optimizer", "rate_from", "learning_rate", "seed", "epoch"]
     assert results["optimizer"].unique().tolist() == ["SGD", "SGD(momentum=0.9)"]
     assert results.groupby("optimizer").size().tolist() == [18, 18]

@@ -9,7 +9,7 @@ import pytest
 from demo_parts import parts, picture, words
 from sklearn.linear_model import SGDRegressor
 
-from course_utils import demos, range_test, sweep_sgd
+from course_utils import demos, range_test, sweep
 from course_utils.demos.range_test import regret_of
 
 RANDOM = np.random.default_rng(0)
@@ -80,7 +80,9 @@ def test_the_best_try_is_kept(demo):
 
 
 def test_a_sweep_of_your_own_is_taken(tests_trained):
-    runs = sweep_sgd(MODEL, [1e-3, 1e-2], X, Y, (X, Y), epochs=1, seeds=[0], progress=False)
+    runs = sweep(
+        MODEL, [1e-3, 1e-2], X, Y, validation_data=(X, Y), epochs=1, seeds=[0], progress=False
+    )
     demo = demos.range_test_demo(MODEL, X, Y, None, runs=runs, batch_size=8, repeats=1)
     assert re.search(r"<b>\d\.\d{3} ×</b> the best loss", words(demo))
 

@@ -15,7 +15,9 @@ ROOMS = (
     "runs",
     "setup_check",
     "validation",
-    "sweeps.partial_fit",
+    "sweeps.sweep",
+    "training.batches",
+    "training.fit",
 )
 
 
@@ -43,7 +45,7 @@ def test_examples_run(root, monkeypatch):
 @pytest.mark.parametrize(
     "name",
     ["load_bmi", "load_wine_quality", "plot_learning_curves", "plot_schedule", "plot_sweep",
-     "run_status", "seeds", "sweep_sgd", "descend", "stability_limits"],
+     "run_status", "seeds", "sweep", "descend", "stability_limits"],
 )  # fmt: skip
 def test_functions_that_learners_call_have_an_example(name):
     finder = doctest.DocTestFinder(recurse=False)

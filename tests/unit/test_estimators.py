@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from course_utils import KerasMLPClassifier, KerasMLPRegressor
-from course_utils.training import Job, batch_order, train
+from course_utils.training import batch_order, fit_runs
 from course_utils.training.keras_setup import keras
 
 X, Y = make_classification(60, 4, n_informative=3, n_redundant=0, n_classes=3, random_state=0)
@@ -115,8 +115,10 @@ def test_equals_a_stacked_run():
     def build_model():
         return network(dropout=0.2).build_model(4, 3, 1)
 
-    job = Job(build_model, [0.02], [1], X, Y, epochs=3, xla=False)  # by XLA other units drop
-    trained = train(job, "stacked", progress=False, snapshots=[3])
+    runs = pd.DataFrame({"learning_rate": [0.02], "seed": 1})
+    trained = fit_runs(  # by XLA other units drop
+        build_model, runs, X, Y, epochs=3, engine="stacked", xla=False, snapshots=[3]
+    )
     for weight, stacked in zip(fitted.model_.get_weights(), trained.weights_of(0, 3), strict=True):
         np.testing.assert_allclose(weight, stacked, rtol=1e-4, atol=1e-6)
 

@@ -6,13 +6,13 @@ from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
 from course_utils import confirm, lr_range_test, regret, run_status
-from course_utils.range_test import keras as by_keras
-from course_utils.range_test import sgd as by_sgd
-from course_utils.range_test import stacked
+from course_utils.range_test import test as range_test
 from course_utils.range_test.confirm import builder_of
 from course_utils.range_test.rules import StopRule
-from course_utils.range_test.stacked import StackedSteps
+from course_utils.training import cache, loop, partial_fit
 from course_utils.training.keras_setup import keras
+from course_utils.training.program import Program
+from course_utils.training.shard import Shard
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(size=(160, 3)).astype(np.float32)
@@ -22,10 +22,10 @@ FEW = {"steps": 30, "batch_size": 16, "progress": False}
 
 @pytest.fixture(autouse=True)
 def _without_xla(monkeypatch):
-    monkeypatch.setattr(StackedSteps, "jit_compile", False)
-    stacked._programs.clear()
+    monkeypatch.setattr(Program, "jit_compile", False)
+    cache.clear()
     yield
-    stacked._programs.clear()
+    cache.clear()
 
 
 def build_model(optimizer="sgd", compiled=True, model_class=keras.Sequential, columns=3):
@@ -154,7 +154,7 @@ def test_a_model_that_cannot_be_stacked_is_looped_with_the_reason(capsys):
         return build_model(model_class=Own)
 
     test = lr_range_test(build, X, Y, seeds=[0, 1], **FEW)
-    assert "one repeat after the other: Own is a model with code of its own" in (
+    assert "one run after the other: Own is a model with code of its own" in (
         capsys.readouterr().out
     )
     assert len(test.losses) == 2
@@ -177,8 +177,8 @@ def test_a_train_step_without_a_loss_is_explained():
 def test_new_rates_and_seeds_compile_nothing():
     for start, seeds in ((1e-6, [0, 1]), (1e-4, [5, 6])):
         lr_range_test(build_model, X, Y, start=start, seeds=seeds, **FEW)
-    (program,) = stacked._programs.values()
-    assert program._take.experimental_get_tracing_count() == 1
+    (program,) = cache._programs.values()
+    assert program.run.experimental_get_tracing_count() == 1
 
 
 def test_confirm_on_a_regressor():
@@ -275,8 +275,8 @@ def interrupt_at(monkeypatch, place, name, call):
 
 
 INTERRUPTED = {
-    "sklearn": (lambda: SGDClassifier(loss="log_loss"), by_sgd, "_step", "auto"),
-    "loop": (lambda: build_model, by_keras, "_train_on_batch", "loop"),
+    "sklearn": (lambda: SGDClassifier(loss="log_loss"), partial_fit, "_partial_fit", "auto"),
+    "loop": (lambda: build_model, loop, "train_on_batch", "loop"),
 }
 
 
@@ -288,7 +288,7 @@ def test_after_an_interrupt_the_finished_repeats_are_returned(kind, monkeypatch,
     assert whole.stop_reasons == ["end"] * 3
     interrupt_at(monkeypatch, place, name, 2 * FEW["steps"] + 7)
     test = lr_range_test(model(), X, Y, seeds=[5, 6, 7], **data)
-    assert "Interrupted: 2 of 3 repeats are finished and returned." in capsys.readouterr().out
+    assert "Interrupted: 2 of 3 runs are finished and returned." in capsys.readouterr().out
     assert (test.seeds, test.stop_reasons) == ([5, 6], ["end"] * 2)
     np.testing.assert_allclose(test.losses, whole.losses[:2], rtol=1e-5)
     np.testing.assert_allclose(test.val_losses, whole.val_losses[:2], rtol=1e-5)
@@ -315,12 +315,12 @@ def test_interrupted_as_one_the_stopped_repeats_are_returned(monkeypatch, capsys
             self.seen += 1
             return "diverged" if self.ends and self.seen == 15 else None
 
-    monkeypatch.setattr(by_keras, "StopRule", OneEnds)
-    interrupt_at(monkeypatch, StackedSteps, "take", 3)
+    monkeypatch.setattr(range_test, "StopRule", OneEnds)
+    interrupt_at(monkeypatch, Shard, "train", 3)
     test = lr_range_test(build_model, X, Y, seeds=[5, 6, 7], engine="stacked", **FEW)
     assert (test.seeds, test.stop_reasons) == ([6], ["diverged"])
     assert np.isfinite(test.losses).sum() == 15
-    assert "Interrupted: 1 of 3 repeats" in capsys.readouterr().out
-    interrupt_at(monkeypatch, StackedSteps, "take", 1)
+    assert "Interrupted: 1 of 3 runs" in capsys.readouterr().out
+    interrupt_at(monkeypatch, Shard, "train", 1)
     with pytest.raises(KeyboardInterrupt):
         lr_range_test(build_model, X, Y, seeds=[5, 6], engine="stacked", **FEW)

@@ -6,10 +6,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from course_utils.range_test import keras as by_keras
-from course_utils.range_test import lr_range_test, restore
-from course_utils.range_test.stacked import StackedSteps
+from course_utils.range_test import lr_range_test
+from course_utils.training import library_hooks, loop
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.program import Program
+from course_utils.training.shard import Shard
 
 layers = keras.layers
 RANDOM = np.random.default_rng(7)
@@ -32,7 +33,7 @@ SETTINGS = {"steps": 20, "batch_size": 16, "progress": False}
 
 @pytest.fixture(autouse=True)
 def _without_xla(monkeypatch):
-    monkeypatch.setattr(StackedSteps, "jit_compile", False)
+    monkeypatch.setattr(Program, "jit_compile", False)
 
 
 def build_model(optimizer="momentum", extra="plain"):
@@ -44,7 +45,7 @@ def build_model(optimizer="momentum", extra="plain"):
 
 def stop_half_way(error):
     """Return a stand-in that trains 12 batches and then raises."""
-    whole, calls = by_keras._train_on_batch, []
+    whole, calls = loop.train_on_batch, []
 
     def train_on_batch(*batch):
         calls.append(0)
@@ -104,7 +105,7 @@ def test_training_goes_on_as_without_a_test(optimizer, extra, error, monkeypatch
             assert np.isfinite(test.losses[0, :10]).all()
             return
         with monkeypatch.context() as patch:
-            patch.setattr(by_keras, "_train_on_batch", stop_half_way(error))
+            patch.setattr(loop, "train_on_batch", stop_half_way(error))
             with pytest.raises(type(error)):
                 lr_range_test(model, X, Y, seeds=[5], **SETTINGS)
 
@@ -118,14 +119,14 @@ def test_the_stacked_test_leaves_no_trace(error, monkeypatch):
             if error is None:
                 lr_range_test(model, X, Y, seeds=[5, 6], engine="stacked", **SETTINGS)
                 return
-            whole = StackedSteps.take
+            whole = Shard.train
 
-            def take(self, x, y, batches, rates, first, last):
-                if first:
+            def train(self, n_visits):
+                if self._done:
                     raise error
-                return whole(self, x, y, batches, rates, first, last)
+                return whole(self, n_visits)
 
-            patch.setattr(StackedSteps, "take", take)
+            patch.setattr(Shard, "train", train)
             with pytest.raises(type(error)):
                 lr_range_test(model, X, Y, seeds=[5, 6], engine="stacked", **SETTINGS)
 
@@ -165,11 +166,11 @@ def test_a_builder_that_raises_leaves_no_trace():
 
 
 def test_unset_seeds_stay_unset():
-    context = restore._tensorflow_context()
+    context = library_hooks._tensorflow_context()
     kept = context._seed
     try:
         context._seed = None
-        with restore.everything_restored():
+        with library_hooks.everything_restored():
             keras.utils.set_random_seed(3)
         assert context._seed is None
     finally:

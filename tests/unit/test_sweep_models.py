@@ -1,13 +1,16 @@
 """Odd models and data: each is trained as Keras trains it, or refused in words before training."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from fitting import train
 from scipy.sparse import csr_matrix
 
 from course_utils import lr_range_test
 from course_utils.runs import run_status
 from course_utils.sweeps import compare_optimizers, sweep
-from course_utils.training import Job, cache, train, training
+from course_utils.training import Trained, cache, fit_runs, loop, trainer
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.program import Program
 
@@ -64,7 +67,7 @@ def test_an_error_in_the_engine_is_an_error(error, monkeypatch):
     def broken(*args):
         raise error("a bug")
 
-    monkeypatch.setattr(training, "Part", broken)
+    monkeypatch.setattr(trainer, "Shard", broken)
     with pytest.raises(error, match=r"^a bug$"):
         sweep(binary, [0.1], X, Y, **BATCHES)
 
@@ -73,7 +76,7 @@ def test_an_error_in_the_program_of_a_range_test_is_an_error(monkeypatch):
     def broken(*args):
         raise TypeError("a bug")
 
-    monkeypatch.setattr("course_utils.range_test.keras.program_for", broken)
+    monkeypatch.setattr("course_utils.training.shard.program_for", broken)
     with pytest.raises(TypeError, match=r"^a bug$"):
         lr_range_test(binary, X, Y, steps=10, batch_size=8, seeds=[1, 2], progress=False)
 
@@ -202,7 +205,7 @@ def test_metrics_that_keras_counts(metrics, names):
             [0.1, 0.01],
             X,
             Y[:, None],
-            (X, Y[:, None]),
+            validation_data=(X, Y[:, None]),
             **BATCHES,
         )
         assert list(runs.columns[3:-2]) == [
@@ -286,48 +289,48 @@ SHARED.build((None, 3))
 BAD_ROW = ONE_HOT.copy()
 BAD_ROW[4] = [1, 1, 0]
 REFUSED = {
-    "a model": ({"build_model": THE_SAME}, TypeError, "without calling it"),
-    "a class": ({"build_model": Subclassed}, ValueError, "compile"),
-    "arguments": ({"build_model": lambda units: units}, TypeError, "lambda: build_model"),
-    "the same model": ({"build_model": lambda: THE_SAME}, ValueError, "same layers"),
+    "a model": ({"model": THE_SAME}, TypeError, "without calling it"),
+    "a class": ({"model": Subclassed}, ValueError, "compile"),
+    "arguments": ({"model": lambda units: units}, TypeError, "lambda: build_model"),
+    "the same model": ({"model": lambda: THE_SAME}, ValueError, "same layers"),
     "the same layer": (
-        {"build_model": lambda: model_of(SHARED, loss="binary_crossentropy")},
+        {"model": lambda: model_of(SHARED, loss="binary_crossentropy")},
         ValueError,
         "inside build_model",
     ),
-    "no loss reported": ({"build_model": lambda: compiled(Unspoken)}, ValueError, "no 'loss'"),
-    "dict": ({"build_model": two_outputs_in_a_dict}, ValueError, "one tensor"),
+    "no loss reported": ({"model": lambda: compiled(Unspoken)}, ValueError, "no 'loss'"),
+    "dict": ({"model": two_outputs_in_a_dict}, ValueError, "one tensor"),
     "two losses": (
-        {"build_model": lambda: model_of(layers.Dense(1), loss=["mse", "mae"])},
+        {"model": lambda: model_of(layers.Dense(1), loss=["mse", "mae"])},
         ValueError,
         "2 losses",
     ),
     "typo": (
-        {"build_model": lambda: model_of(layers.Dense(1), loss="msee")},
+        {"model": lambda: model_of(layers.Dense(1), loss="msee")},
         ValueError,
         "'msee', which Keras does not know",
     ),
     "no sigmoid": (
-        {"build_model": lambda: model_of(layers.Dense(1), loss="binary_crossentropy")},
+        {"model": lambda: model_of(layers.Dense(1), loss="binary_crossentropy")},
         ValueError,
         "activation='sigmoid'",
     ),
     "no softmax": (
         {
-            "build_model": lambda: model_of(layers.Dense(2, "tanh"), layers.Dense(2),
+            "model": lambda: model_of(layers.Dense(2, "tanh"), layers.Dense(2),
                                             loss="sparse_categorical_crossentropy"),
         },
         ValueError,
         "activation='softmax'",
     ),
     "softmax of one": (
-        {"build_model": lambda: model_of(layers.Dense(1, "softmax"), loss="binary_crossentropy")},
+        {"model": lambda: model_of(layers.Dense(1, "softmax"), loss="binary_crossentropy")},
         ValueError,
         "always 1",
     ),
     "one class": ({"y": np.zeros(20, int)}, ValueError, "one class only, 0;"),
     "one-hot of two": (
-        {"build_model": lambda: multiclass("categorical_crossentropy"), "y": BAD_ROW},
+        {"model": lambda: multiclass("categorical_crossentropy"), "y": BAD_ROW},
         ValueError,
         "row 4, with the sum 2",
     ),
@@ -338,7 +341,7 @@ REFUSED = {
     "masked y": ({"y": np.ma.masked_equal(Y, 0)}, ValueError, "y is .* masked cells"),
     "many numbers": (
         {
-            "build_model": lambda: multiclass("categorical_crossentropy",
+            "model": lambda: multiclass("categorical_crossentropy",
                                               metrics=[keras.metrics.F1Score()]),
             "y": ONE_HOT,
         },
@@ -353,8 +356,9 @@ def test_refused_before_training(change, error, message, monkeypatch):
     def trained(*args, **settings):
         raise AssertionError("it has trained")
 
-    monkeypatch.setattr("course_utils.sweeps.keras.train", trained)
-    arguments = {"build_model": binary, "learning_rates": [0.1], "x": X, "y": Y} | BATCHES
+    monkeypatch.setattr(loop, "train_in_loop", trained)
+    monkeypatch.setattr(trainer, "train_stacked", trained)
+    arguments = {"model": binary, "learning_rates": [0.1], "x": X, "y": Y} | BATCHES
     with pytest.raises(error, match=message) as caught:
         sweep(**(arguments | change))
     assert "np." not in str(caught.value)
@@ -395,8 +399,10 @@ def test_a_seed_alone_can_be_interrupted_in_the_loop(monkeypatch):
 
 
 def test_train_returns_accuracy_as_measured_where_the_loss_is_a_number():
-    job = Job(lambda: multiclass(metrics=["accuracy"]), [0.1], [1], X, LABELS, None, 3, 8)
-    assert (train(job, "stacked", progress=False).history["accuracy"] > 0).all()
+    settings = {"epochs": 3, "batch_size": 8}
+    build = partial(multiclass, metrics=["accuracy"])
+    trained = train(build, [0.1], [1], X, LABELS, "stacked", **settings)
+    assert (trained.history["accuracy"] > 0).all()
 
 
 # An interrupt among several blocks of optimizers
@@ -408,16 +414,18 @@ PAIR = ["sgd", keras.optimizers.SGD(clipnorm=1.0)]
 def test_an_interrupt_ends_a_comparison(block, done, monkeypatch):
     calls = []
 
-    def interrupted(job, *args, go=train):
-        calls.append(job)
+    def interrupted(*args, **settings):
+        calls.append(0)
+        if done or len(calls) <= block:
+            trained = fit_runs(*args, **settings)
         if len(calls) <= block:
-            return go(job, *args)
+            return trained
         if done == 0:
             raise KeyboardInterrupt
-        history = {name: curves[:, :1] for name, curves in go(job, *args).history.items()}
-        return training.Trained(history, [])
+        history = {name: curves[:, :1] for name, curves in trained.history.items()}
+        return Trained(trained.runs, history, table=trained.table)
 
-    monkeypatch.setattr("course_utils.sweeps.optimizers.train", interrupted)
+    monkeypatch.setattr("course_utils.sweeps.optimizers.fit_runs", interrupted)
     arguments = (binary, PAIR, [0.1], X, Y)
     if block == done == 0:
         with pytest.raises(KeyboardInterrupt):

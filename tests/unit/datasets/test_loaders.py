@@ -198,7 +198,7 @@ course_utils.load_wine_quality("auto")
 course_utils.use_course_style()
 from sklearn.linear_model import SGDRegressor
 model = SGDRegressor(learning_rate="constant")
-print(course_utils.sweep_sgd(model, [1e-6], X, y, epochs=2)["epoch"].tolist())
+print(course_utils.sweep(model, [1e-6], X, y, epochs=2)["epoch"].tolist())
 course_utils.hint("02.1")
 """
     environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONUTF8": "1"}

@@ -8,7 +8,7 @@ from sklearn.metrics import mean_squared_error
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import StandardScaler
 
-from course_utils import load_bmi, sweep_sgd
+from course_utils import load_bmi, sweep
 
 RATES = [0.0001, 0.001, 0.01, 0.1, 0.2, 0.5, 0.8, 1.0]
 EPOCHS = 200
@@ -47,7 +47,16 @@ def test_the_sweep_is_no_slower_than_the_plain_loop(capsys):
     for _ in range(3):
         plain = seconds(lambda: plain_double_loop(x, y, x_test, y_test))
         ours = seconds(
-            lambda: sweep_sgd(model, RATES, x, y, (x_test, y_test), EPOCHS, [0], progress=False)
+            lambda: sweep(
+                model,
+                RATES,
+                x,
+                y,
+                validation_data=(x_test, y_test),
+                epochs=EPOCHS,
+                seeds=[0],
+                progress=False,
+            )
         )
         ratios.append(plain / ours)
     with capsys.disabled():

@@ -10,7 +10,7 @@ from sklearn.metrics import hinge_loss, log_loss, mean_squared_error
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from course_utils import run_status, seeds, sweep_sgd
+from course_utils import run_status, seeds, sweep
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 3))
@@ -37,7 +37,7 @@ def plain_loop(rate, random_state, epochs):
 
 @pytest.mark.parametrize("rate", [0.001, 0.05, 0.9, 40.0])
 def test_a_run_is_the_plain_loop(rate):
-    runs = sweep_sgd(SGD, [0.01, rate], X, Y, TEST, epochs=15, seeds=[7])
+    runs = sweep(SGD, [0.01, rate], X, Y, validation_data=TEST, epochs=15, seeds=[7])
     ours = runs.loc[runs["learning_rate"] == rate, ["loss", "val_loss"]]
     np.testing.assert_allclose(ours, plain_loop(rate, np.random.RandomState(7), 15), rtol=1e-9)
 
@@ -45,23 +45,23 @@ def test_a_run_is_the_plain_loop(rate):
 def test_a_run_is_the_loop_after_numpys_own_seed():
     np.random.seed(7)  # noqa: NPY002 - the loop of the tutorials
     loop = plain_loop(0.05, None, 10)
-    runs = sweep_sgd(SGD, [0.05], X, Y, TEST, epochs=10, seeds=[7])
+    runs = sweep(SGD, [0.05], X, Y, validation_data=TEST, epochs=10, seeds=[7])
     np.testing.assert_allclose(runs[["loss", "val_loss"]], loop, rtol=1e-9)
 
 
 def test_the_table_has_the_shape_of_the_course():
-    runs = sweep_sgd(SGD, [0.1, 0.01], X, Y, TEST, epochs=4, seeds=[1, 2, 3])
+    runs = sweep(SGD, [0.1, 0.01], X, Y, validation_data=TEST, epochs=4, seeds=[1, 2, 3])
     assert list(runs.columns) == [
         "learning_rate", "seed", "epoch", "loss", "val_loss", "status", "diverged_at",
     ]  # fmt: skip
     assert len(runs) == 2 * 3 * 4
-    assert "val_loss" not in sweep_sgd(SGD, [0.1], X, Y, epochs=2)
+    assert "val_loss" not in sweep(SGD, [0.1], X, Y, epochs=2)
 
 
 def test_divergence_is_a_result_and_silent():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        runs = sweep_sgd(SGD, [0.01, 5.0], 1e3 * X, Y, TEST, epochs=30)
+        runs = sweep(SGD, [0.01, 5.0], 1e3 * X, Y, validation_data=TEST, epochs=30)
     final = run_status(runs)
     assert (final["status"] == "diverged").all()
     assert not runs[["loss", "val_loss"]].isna().any().any()
@@ -71,14 +71,14 @@ def test_an_overflow_is_infinite_loss():
     model = MLPRegressor(hidden_layer_sizes=(8,), solver="sgd", momentum=0.0, alpha=0.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        runs = sweep_sgd(model, [1e30], X, Y, TEST, epochs=5)
+        runs = sweep(model, [1e30], X, Y, validation_data=TEST, epochs=5)
     assert runs["loss"].iloc[-1] == np.inf
     assert run_status(runs)["status"].tolist() == ["diverged"]
 
 
 def test_classifiers_have_log_loss_and_accuracy():
     model = SGDClassifier(loss="log_loss", learning_rate="constant")
-    runs = sweep_sgd(model, [0.05], X, LABELS, (X, LABELS), epochs=20, seeds=[3])
+    runs = sweep(model, [0.05], X, LABELS, validation_data=(X, LABELS), epochs=20, seeds=[3])
     by_hand = SGDClassifier(
         loss="log_loss", learning_rate="constant", eta0=0.05, random_state=np.random.RandomState(3)
     )
@@ -91,21 +91,21 @@ def test_classifiers_have_log_loss_and_accuracy():
 
 @pytest.mark.parametrize("model", [Perceptron(), SGDClassifier(learning_rate="constant")])
 def test_classifiers_without_probabilities_have_hinge_loss(model):
-    runs = sweep_sgd(model, [0.01, 0.1], X, LABELS, epochs=5)
+    runs = sweep(model, [0.01, 0.1], X, LABELS, epochs=5)
     assert runs["loss"].ge(0).all()
     assert runs["accuracy"].iloc[-1] > 0.8
 
 
 def test_neural_networks_sweep_learning_rate_init():
     model = MLPClassifier(hidden_layer_sizes=(8,), solver="sgd")
-    runs = sweep_sgd(model, [0.3, 0.001], X, LABELS, epochs=30)
+    runs = sweep(model, [0.3, 0.001], X, LABELS, epochs=30)
     final = run_status(runs).set_index("learning_rate")["accuracy"]
     assert final[0.3] > final[0.001]
 
 
 def test_the_estimator_is_not_changed():
     model = SGDRegressor(eta0=0.123, random_state=5)
-    sweep_sgd(model, [0.5], X, Y, epochs=2)
+    sweep(model, [0.5], X, Y, epochs=2)
     assert model.eta0 == 0.123
     assert model.random_state == 5
     assert not hasattr(model, "coef_")
@@ -113,7 +113,7 @@ def test_the_estimator_is_not_changed():
 
 def test_the_order_of_rates_does_not_matter():
     forth, back = (
-        sweep_sgd(SGD, rates, X, Y, epochs=5, seeds=[0, 1]) for rates in ([0.1, 0.01], [0.01, 0.1])
+        sweep(SGD, rates, X, Y, epochs=5, seeds=[0, 1]) for rates in ([0.1, 0.01], [0.01, 0.1])
     )
     keys = ["learning_rate", "seed", "epoch"]
     pd.testing.assert_frame_equal(
@@ -123,19 +123,21 @@ def test_the_order_of_rates_does_not_matter():
 
 def test_integer_rates_and_frames_are_welcome():
     frame = pd.DataFrame(X, columns=list("abc"))
-    runs = sweep_sgd(SGD, [1, 0.1], frame, pd.Series(Y), (frame, Y), epochs=2, seeds=seeds(2))
+    runs = sweep(
+        SGD, [1, 0.1], frame, pd.Series(Y), validation_data=(frame, Y), epochs=2, seeds=seeds(2)
+    )
     assert runs["learning_rate"].dtype == float
 
 
 def test_numbers_in_object_columns_are_welcome():
     frame = pd.DataFrame(X).astype(object)
-    boxed = sweep_sgd(SGD, [0.1], frame, pd.Series(Y, dtype=object), epochs=2)
-    pd.testing.assert_frame_equal(boxed, sweep_sgd(SGD, [0.1], X, Y, epochs=2))
-    unmasked = sweep_sgd(SGD, [0.1], np.ma.masked_array(X), Y, epochs=2)
+    boxed = sweep(SGD, [0.1], frame, pd.Series(Y, dtype=object), epochs=2)
+    pd.testing.assert_frame_equal(boxed, sweep(SGD, [0.1], X, Y, epochs=2))
+    unmasked = sweep(SGD, [0.1], np.ma.masked_array(X), Y, epochs=2)
     pd.testing.assert_frame_equal(unmasked, boxed)
 
 
-def test_an_interrupt_returns_the_finished_seeds(capsys):
+def test_an_interrupt_returns_the_finished_runs(capsys):
     class Impatient(SGDRegressor):
         fits = 0
 
@@ -145,14 +147,14 @@ def test_an_interrupt_returns_the_finished_seeds(capsys):
                 raise KeyboardInterrupt
             return super().partial_fit(X, y)
 
-    runs = sweep_sgd(Impatient(), [0.1, 0.01], X, Y, epochs=3, seeds=[4, 5, 6])
+    runs = sweep(Impatient(), [0.1, 0.01], X, Y, epochs=3, seeds=[4, 5, 6])
     assert runs["seed"].unique().tolist() == [4, 5]
-    assert "2 of 3 seeds" in capsys.readouterr().out
+    assert "4 of 6 runs" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 3, 5])
 def test_short_runs_that_explode_are_diverged(epochs):
-    runs = sweep_sgd(SGD, [0.1], 1e2 * X, Y, epochs=epochs, seeds=range(6))
+    runs = sweep(SGD, [0.1], 1e2 * X, Y, epochs=epochs, seeds=range(6))
     assert (runs["loss"] > 1e6).all()
     assert (runs["status"] == "diverged").all()
 
@@ -161,13 +163,13 @@ def test_short_runs_that_explode_are_diverged(epochs):
     "model", [SGD, MLPRegressor(hidden_layer_sizes=(4,), solver="sgd", momentum=0.0)]
 )
 def test_targets_far_from_zero_are_no_divergence(model):
-    runs = sweep_sgd(model, [1e-4], X, 100 + Y, epochs=2, seeds=range(3))
+    runs = sweep(model, [1e-4], X, 100 + Y, epochs=2, seeds=range(3))
     assert (runs["loss"] > 1000 * Y.var()).all()
     assert (runs["status"] == "slow").all()
 
 
 def test_hinge_loss_is_judged_by_a_hinge_loss():
-    from course_utils.sweeps.partial_fit import _constant_loss
+    from course_utils.training.partial_fit import constant_loss
 
     for y in (np.repeat([0, 1], [95, 5]), np.repeat([0, 1, 2], [60, 25, 15]), np.repeat([0, 1], 5)):
         classes, n = np.unique(y), len(y)
@@ -177,7 +179,7 @@ def test_hinge_loss_is_judged_by_a_hinge_loss():
             tiled = np.tile(scores, (n, 1)) if len(classes) > 2 else np.full(n, scores)
             best = min(best, hinge_loss(y, tiled, labels=classes))
         model = SGDClassifier(learning_rate="constant")
-        assert _constant_loss(model, y, classes) == pytest.approx(best)
+        assert constant_loss(model, y, classes) == pytest.approx(best)
 
 
 def masked(values):
@@ -225,15 +227,15 @@ def with_nan():
         ({"y": Y.astype(str)}, "a regressor needs numbers: convert text"),
         ({"learning_rates": [np.True_]}, "holds True, which"),
         ({"epochs": np.float64(2.5)}, "epochs is 2.5;"),
-        ({"estimator": SGDRegressor}, "estimator is the class SGDRegressor"),
-        ({"estimator": SGDRegressor(learning_rate="constant", alpha=-1)}, "'alpha' parameter"),
-        ({"estimator": SGDRegressor(learning_rate="optimal")}, "does not read eta0"),
-        ({"estimator": MLPRegressor(solver="lbfgs")}, "does not read learning_rate_init"),
-        ({"estimator": SGDClassifier(), "y": np.int64(Y > 0)}, "set learning_rate='constant'"),
-        ({"estimator": SGDClassifier(), "y": np.zeros(60, int)}, "one class only, 0;"),
+        ({"model": SGDRegressor}, "model is the class SGDRegressor"),
+        ({"model": SGDRegressor(learning_rate="constant", alpha=-1)}, "'alpha' parameter"),
+        ({"model": SGDRegressor(learning_rate="optimal")}, "does not read its learning rate"),
+        ({"model": MLPRegressor(solver="lbfgs")}, "does not read its learning rate"),
+        ({"model": SGDClassifier(), "y": np.int64(Y > 0)}, "set learning_rate='constant'"),
+        ({"model": SGDClassifier(), "y": np.zeros(60, int)}, "one class only, 0;"),
         (
             {
-                "estimator": SGDClassifier(),
+                "model": SGDClassifier(),
                 "y": np.int64(Y > 0),
                 "validation_data": (X, np.arange(60)),
             },
@@ -245,11 +247,11 @@ def with_nan():
         ({"seeds": [1, 1]}, "given twice"),
         ({"seeds": [-1]}, "a seed in seeds is -1"),
         ({"seeds": [2**32]}, "below 2"),
-        ({"estimator": Ridge()}, "has no partial_fit"),
-        ({"estimator": GaussianNB()}, "neither eta0 nor learning_rate_init"),
-        ({"estimator": SGDClassifier(), "y": ["up"] * 60}, "one class only"),
+        ({"model": Ridge()}, "has no partial_fit"),
+        ({"model": GaussianNB()}, "neither eta0 nor learning_rate_init"),
+        ({"model": SGDClassifier(), "y": ["up"] * 60}, "one class only"),
         (
-            {"estimator": SGDClassifier(), "y": LABELS, "validation_data": (X, ["flat"] * 60)},
+            {"model": SGDClassifier(), "y": LABELS, "validation_data": (X, ["flat"] * 60)},
             "labels that y lacks",
         ),
     ],
@@ -259,6 +261,6 @@ def test_bad_input_is_refused_before_training(change, words, monkeypatch):
         pytest.fail("training began")
 
     monkeypatch.setattr(SGDRegressor, "partial_fit", never)
-    arguments = {"estimator": SGD, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2}
+    arguments = {"model": SGD, "learning_rates": [0.1], "x": X, "y": Y, "epochs": 2}
     with pytest.raises((TypeError, ValueError), match=words):
-        sweep_sgd(**arguments | change)
+        sweep(**arguments | change)

@@ -1,4 +1,7 @@
-"""Leave everything as it was: the model, its optimizer, and all sources of chance."""
+"""What Keras, TensorFlow and scikit-learn offer no public way to read: all of it, in one place.
+
+Each hook says what it is needed for; ``tests/oracle/test_library_hooks.py`` tries each by its name.
+"""
 
 import contextlib
 import random
@@ -8,10 +11,55 @@ import numpy as np
 
 import course_utils.training.keras_setup  # noqa: F401  before what is imported below by name
 
-# Neither library has a public way to read these.
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
 _keras_state = import_module("keras.src.backend.common.global_state")
 _KERAS_CHANCE = ("global_random_seed", "global_seed_generator")
+
+
+def rate_source(optimizer):
+    """Return what an optimizer takes its rates from: a variable, a schedule or a function.
+
+    ``optimizer.learning_rate`` is the value at the present step, which does not tell a schedule.
+    """
+    inner = getattr(optimizer, "inner_optimizer", optimizer)  # within a LossScaleOptimizer
+    return inner._learning_rate
+
+
+def optimizer_state(optimizer):
+    """Return {attribute: list of variables} of a built optimizer: one per weight, or a single one.
+
+    Without the weights and the learning rate. The order of ``optimizer.variables`` does not say
+    which variable belongs to which weight.
+    """
+    weights = {id(weight) for weight in optimizer._trainable_variables}
+    found = {}
+    for name, value in vars(optimizer).items():
+        variables = list(value) if isinstance(value, (list, tuple)) else [value]
+        if name in ("_variables", "_learning_rate") or not variables:
+            continue
+        if all(hasattr(v, "assign") and id(v) not in weights for v in variables):
+            found[name] = variables
+    return found
+
+
+def function_of(metric):
+    """Return the function (y_true, y_pred) -> value of each sample that a metric is the mean of.
+
+    None if it is no such metric.
+    """
+    function = getattr(metric, "_fn", None)
+    return function if callable(function) else None
+
+
+def settings_of(metric):
+    """Return the keyword arguments that a metric gives to its function."""
+    return metric._fn_kwargs
+
+
+def excludes_weights(optimizer):
+    """Return whether an optimizer excludes some weights from its weight decay."""
+    names = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")
+    return any(getattr(optimizer, name, None) for name in names)
 
 
 @contextlib.contextmanager
@@ -62,7 +110,7 @@ def keep_model(model):
         for variable, value in kept:
             variable.assign(value)
         for variable in model.metrics_variables:
-            if id(variable) not in seen:  # Keras has made these metrics at the first rows
+            if id(variable) not in seen:  # Keras has made these metrics at the first samples
                 variable.assign(np.zeros(variable.shape))
         model.stop_training = stop_training
 

@@ -1,0 +1,116 @@
+"""Runs of a Keras model: the models that they start from, and their losses at both ends."""
+
+from functools import cache, cached_property
+
+import numpy as np
+
+from course_utils.training.baseline import constant_loss
+from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
+from course_utils.training.library_hooks import everything_restored
+from course_utils.training.optimizer import without_schedule
+from course_utils.training.runs import Runs
+from course_utils.validation import as_data
+
+
+class KerasRuns(Runs):
+    """`Runs` of a Keras model.
+
+    Run k starts from the weights of ``build_model()`` right after
+    ``keras.utils.set_random_seed(seeds[k])``; or, where a compiled model is given, from its
+    present weights and the present state of its optimizer.
+    """
+
+    @property
+    def given(self):
+        """The compiled model that all runs start from, or None."""
+        return self.model if isinstance(self.model, keras.Model) else None
+
+    @cached_property
+    def template(self):
+        """The model of the first run, untrained."""
+        return self.new_model(0)
+
+    def new_model(self, run):
+        """Return the untrained model of a run, or the model that was given."""
+        if self.given is not None:
+            return self.given
+        keras.utils.set_random_seed(self.seeds[run])
+        model = self.model()
+        if not isinstance(model, keras.Model):
+            raise TypeError(
+                f"build_model returned {model!r}; it must return a compiled Keras model, "
+                "so end it with `return model`."
+            )
+        if not model.compiled or model.optimizer is None or model.loss is None:
+            raise ValueError(
+                "build_model returned a model without optimizer or loss; call "
+                "model.compile(optimizer=..., loss=...) in it."
+            )
+        if not model.built:
+            model(self.x[:2])
+        template = self.__dict__.get("template")
+        if self.optimizers is not None or (template and model.optimizer is template.optimizer):
+            like = model.optimizer if self.optimizers is None else self._optimizer(run)
+            model.optimizer = type(like).from_config(like.get_config())
+        return model
+
+    @cached_property
+    def movers(self):
+        """The optimizer of each run, one object for the runs of one optimizer."""
+        names = [None] * self.size if self.optimizers is None else self.table["optimizer"]
+        by_name = {name: self._optimizer(list(names).index(name)) for name in dict.fromkeys(names)}
+        if self.by_step:
+            by_name = {name: without_schedule(one) for name, one in by_name.items()}
+        return [by_name[name] for name in names]
+
+    def _optimizer(self, run):
+        if self.optimizers is None:
+            return self.template.optimizer
+        return self.optimizers[self.table["optimizer"].iloc[run]]
+
+    @cached_property
+    def baseline_loss(self):
+        return constant_loss(self.template.loss, self.y)
+
+    @cached_property
+    def start_loss(self):
+        @cache
+        def of_seed(seed):
+            run = self.seeds.index(seed)
+            with everything_restored(self.given):
+                return self._loss(self.new_model(run), run)
+
+        return lambda run: of_seed(self.seeds[run])
+
+    def end_losses(self, trained):
+        """Return the losses after the last step, or None where a run is more than one step.
+
+        An epoch's loss is measured batch by batch, each before its step: where a run is a single
+        step, it says nothing about what that step did.
+        """
+        if self.visits > 1 or any(self.steps_of(run) > 1 for run in range(self.size)):
+            return None
+        losses = []
+        with everything_restored(self.given):
+            model = self.new_model(0)
+            for run in range(len(trained.history["loss"])):
+                model.set_weights(trained.weights_of(run))
+                losses.append(self._loss(model, run))
+        return losses
+
+    def _loss(self, model, run):
+        samples = self.samples_of(run)
+        x, y = self.x[samples], self.y[samples]
+        with tensorflow_notes_hidden():
+            return model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
+
+
+def as_keras_data(x, y, validation_data):
+    """Return the data, checked, as Keras would have them: floats in single precision."""
+    x, y, validation_data = as_data(x, y, validation_data)
+    single = [_in_single_precision(values) for values in (x, y, *(validation_data or ()))]
+    return *single[:2], validation_data and tuple(single[2:])
+
+
+def _in_single_precision(values):
+    return values.astype(np.float32) if values.dtype.kind in "fb" else values

@@ -1,0 +1,252 @@
+"""The engine of scikit-learn's estimators: plain ``partial_fit``, one run after the other."""
+
+import copy
+from contextlib import contextmanager
+from functools import cache, cached_property
+
+import numpy as np
+from sklearn import config_context
+from sklearn.base import clone, is_classifier
+from sklearn.linear_model import SGDRegressor
+from sklearn.metrics import hinge_loss, log_loss
+
+from course_utils.training.runs import Runs, StepRecord, Trained
+from course_utils.validation import (
+    as_features,
+    as_targets,
+    as_validation_data,
+    check_labels,
+    check_settings,
+    told,
+)
+
+RATE_PARAMETERS = ("eta0", "learning_rate_init")
+UNREAD = (  # settings that do not read the rate, and what to set instead
+    ("learning_rate", "optimal", "constant"),
+    ("solver", "lbfgs", "sgd"),
+)
+OVERFLOW_WORDS = ("overflow", "non-finite")  # of scikit-learn's linear models and neural networks
+NO_RATE = 1e-300  # so small that training changes nothing
+
+
+class EstimatorRuns(Runs):
+    """`Runs` of a scikit-learn estimator.
+
+    By epoch a run starts from a clone, by step from a copy: from the weights that it has.
+    """
+
+    @cached_property
+    def classes(self):
+        """The labels of a classifier, None for a regressor."""
+        return np.unique(self.y) if is_classifier(self.model) else None
+
+    @cached_property
+    def rate_parameter(self):
+        return next(name for name in RATE_PARAMETERS if name in self.model.get_params())
+
+    @cached_property
+    def baseline_loss(self):
+        return constant_loss(self.model, self.y, self.classes)
+
+    @cached_property
+    def start_loss(self):
+        @cache
+        def of_seed(seed):
+            with _checked_already():
+                model = self.new_model(self.seeds.index(seed), NO_RATE)
+                _partial_fit(model, self.x, self.y, self.classes)
+                return _measures(model, self.x, self.y, self.classes)["loss"]
+
+        return lambda run: of_seed(self.seeds[run])
+
+    def new_model(self, run, rate):
+        model = copy.deepcopy(self.model) if self.by_step else clone(self.model)
+        model.set_params(**{self.rate_parameter: rate})
+        if "random_state" in model.get_params():
+            model.set_params(random_state=np.random.RandomState(self.seeds[run]))
+        return model
+
+
+def as_estimator_data(estimator, x, y, validation_data):
+    """Return the data, checked, as arrays; the estimator is checked as well.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one of them cannot be used.
+    """
+    _check_estimator(estimator)
+    x = as_features(x)
+    y = as_targets(y, len(x))
+    validation_data = as_validation_data(validation_data, x.shape[1])
+    check_labels(y, validation_data, np.unique(y) if is_classifier(estimator) else None)
+    _refuse_unread(estimator)
+    return x, y, validation_data
+
+
+def train_estimator(runs, bar):
+    """Train every run; an interrupt keeps those that are finished.
+
+    Parameters
+    ----------
+    runs : EstimatorRuns
+    bar : progress bar
+        Of runs.
+
+    Returns
+    -------
+    Trained
+    """
+    with _checked_already():
+        return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
+
+
+@contextmanager
+def _checked_already():
+    """Let scikit-learn skip its checks of what was checked before, and NumPy its warnings."""
+    skipped = config_context(assume_finite=True, skip_parameter_validation=True)
+    with skipped, np.errstate(over="ignore", invalid="ignore"):
+        yield
+
+
+def _by_epoch(runs, bar):
+    finished = []
+    try:
+        for run in range(runs.size):
+            finished.append(_history(runs, runs.new_model(run, runs.rates[run, 0])))
+            bar.update()
+    except KeyboardInterrupt:
+        if not finished:
+            raise
+        print(f"Interrupted: {len(finished)} of {runs.size} runs are finished and returned.")
+    names = finished[0]
+    history = {name: np.array([of_run[name] for of_run in finished]) for name in names}
+    return Trained(runs, history, table=runs.table.head(len(finished)))
+
+
+def _history(runs, model):
+    """Return {name: one value per epoch}; a model that overflows has infinite loss."""
+    history, overflowed = {}, False
+    for _ in range(runs.visits):
+        overflowed = overflowed or not _partial_fit(model, runs.x, runs.y, runs.classes)
+        for prefix, data in (("", (runs.x, runs.y)), ("val_", runs.validation_data)):
+            if data is not None:
+                measures = _measures(model, *data, runs.classes, overflowed)
+                for name, value in measures.items():
+                    history.setdefault(prefix + name, []).append(value)
+    return history
+
+
+def _by_step(runs, bar):
+    record = StepRecord(runs)
+    with record.interruptible():
+        for run in range(runs.size):
+            model, overflowed = runs.new_model(run, 1.0), False
+            for step, samples in enumerate(runs.visited_by(run)):
+                x, y = runs.x[samples], runs.y[samples]
+                if runs.validation_data is not None and step % runs.validation_every == 0:
+                    loss = _step_loss(model, *runs.validation_data, runs.classes, overflowed)
+                    record.val_losses[run, step] = loss
+                if record.add(run, step, _step_loss(model, x, y, runs.classes, overflowed)):
+                    break
+                model.set_params(**{runs.rate_parameter: float(runs.rates[run, step])})
+                overflowed = overflowed or not _partial_fit(model, x, y, runs.classes)
+            bar.update()
+    return record.trained(runs)
+
+
+def _partial_fit(model, x, y, classes):
+    """Train on some samples, each once; return whether the weights are still numbers."""
+    try:
+        model.partial_fit(x, y, **({} if classes is None else {"classes": classes}))
+    except ValueError as error:
+        if not any(word in str(error) for word in OVERFLOW_WORDS):
+            raise
+        return False
+    return True
+
+
+def _measures(model, x, y, classes, overflowed=False):
+    """Return the loss and, of a classifier, the accuracy of a fitted estimator."""
+    loss = np.inf if overflowed else _loss(model, x, y, classes)
+    if classes is None:
+        return {"loss": loss}
+    return {"loss": loss, "accuracy": 0.0 if overflowed else (model.predict(x) == y).mean()}
+
+
+def _loss(model, x, y, classes):
+    """Return the mean squared error, the log loss or the hinge loss of a fitted estimator."""
+    if classes is None:
+        if isinstance(model, SGDRegressor):
+            errors = x @ model.coef_ + model.intercept_ - y  # predict(), less its checks of x
+        else:
+            errors = model.predict(x) - y
+        return errors @ errors / len(errors)
+    if hasattr(model, "predict_proba"):
+        return log_loss(y, model.predict_proba(x), labels=classes)
+    return hinge_loss(y, model.decision_function(x), labels=classes)
+
+
+def _step_loss(model, x, y, classes, overflowed):
+    """Return the loss also before the first step, when all outputs are 0; inf after an overflow."""
+    started = hasattr(model, "coef_")
+    if overflowed or (started and not np.isfinite(model.coef_).all()):
+        return np.inf
+    if started and classes is not None and len(classes) == 2 and model.loss == "log_loss":
+        signs = np.where(y == classes[1], 1.0, -1.0)  # as `_loss`, without its checks
+        return np.mean(np.logaddexp(0, -signs * (x @ model.coef_[0] + model.intercept_)))
+    if started:
+        return _loss(model, x, y, classes)
+    if classes is None:
+        return np.mean(np.square(y))
+    n = len(classes)
+    if hasattr(model, "predict_proba"):
+        return np.log(n)
+    return 1.0 if n == 2 else hinge_loss(y, np.zeros((len(y), n)), labels=classes)
+
+
+def constant_loss(estimator, y, classes):
+    """Return the training loss of the best constant prediction.
+
+    Parameters
+    ----------
+    estimator : scikit-learn estimator
+    y : ndarray of shape (n_samples,)
+    classes : ndarray or None
+        The labels of a classifier.
+    """
+    if classes is None:
+        return float(np.var(y))
+    shares = np.unique(y, return_counts=True)[1] / len(y)
+    if hasattr(estimator, "predict_proba"):
+        return float(-(shares * np.log(shares)).sum())
+    return float(min(1.0, 2 * (1 - shares.max())))  # hinge loss: no score, or 1 for the largest
+
+
+def _check_estimator(estimator):
+    if isinstance(estimator, type):
+        name = estimator.__name__
+        raise TypeError(f"model is the class {name}; give an estimator made from it, {name}().")
+    if not hasattr(estimator, "partial_fit"):
+        raise TypeError(
+            f"model is {told(estimator)}, which has no partial_fit, so it cannot be trained "
+            "pass by pass; give an estimator such as SGDRegressor(), or an MLPClassifier whose "
+            "solver is 'sgd' or 'adam'."
+        )
+    if not set(RATE_PARAMETERS) & set(estimator.get_params()):
+        raise TypeError(
+            f"model is {told(estimator)}, which has neither eta0 nor learning_rate_init, so "
+            "there is no learning rate to sweep."
+        )
+    check_settings(estimator, "model")
+
+
+def _refuse_unread(estimator):
+    """Raise an error if the estimator is set so that its training does not read the rate."""
+    parameters = estimator.get_params()
+    for parameter, value, instead in UNREAD:
+        if parameters.get(parameter) == value:
+            raise ValueError(
+                f"model is {estimator!r}, whose {parameter}={value!r} does not read its learning "
+                f"rate: every rate would give the same runs; set {parameter}={instead!r}."
+            )

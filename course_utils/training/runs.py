@@ -1,0 +1,200 @@
+"""What to train, and what came of it: the same for every kind of model."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+import pandas as pd
+
+from course_utils.runs import runs_table
+from course_utils.training.batches import batch_order, full_batches
+
+
+class CannotStackError(ValueError):
+    """The runs cannot be trained as one; the message says why."""
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """K runs of one model, their data, and what is to be recorded; see `fit_runs`.
+
+    Each kind of model adds a ``baseline_loss``, the training loss of the best constant prediction,
+    and ``start_loss(run)``, that of a run before training.
+
+    A run visits its samples again and again and records a loss of each visit. By epoch, a visit is
+    all of its samples in batches; by step, it is one full batch.
+
+    Attributes
+    ----------
+    table : DataFrame
+        A row per run: its keys.
+    visits : int
+        How many losses are recorded of each run: epochs, or steps.
+    by_step : bool
+    rates : ndarray of shape (K, visits)
+        The learning rate of each visit.
+    """
+
+    model: object
+    table: pd.DataFrame
+    x: np.ndarray
+    y: np.ndarray
+    validation_data: tuple | None
+    visits: int
+    batch_size: int
+    shuffle: bool
+    by_step: bool
+    rates: np.ndarray
+    optimizers: dict | None = None
+    folds: dict | None = None
+    snapshots: tuple = ()
+    validation_every: int = 1
+    stop: Callable | None = None
+    xla: bool = True
+
+    def __post_init__(self):
+        """Raise an error if the data do not fill one of the batches that must be full."""
+        if self.by_step and len(self.x) < self.batch_size:
+            raise ValueError(
+                f"x has {len(self.x)} rows and batch_size is {self.batch_size}; a step needs a "
+                f"full batch, so give batch_size={len(self.x)} at most, or more rows."
+            )
+
+    @property
+    def size(self):
+        """K."""
+        return len(self.table)
+
+    @cached_property
+    def seeds(self):
+        return self.table["seed"].tolist()
+
+    def samples_of(self, run):
+        return self._of_fold(run, 0, self.x)
+
+    def validation_samples_of(self, run):
+        return self._of_fold(run, 1, self.validation_data[0])
+
+    def end_losses(self, trained):
+        """Return the training losses after the last step where ``loss`` is from before it."""
+        return None
+
+    def _of_fold(self, run, side, x):
+        own = None if self.folds is None else self.folds[self.table["fold"].iloc[run]][side]
+        return np.arange(len(x)) if own is None else np.asarray(own)
+
+    def steps_of(self, run):
+        """Return the optimizer's steps in one visit of a run."""
+        return 1 if self.by_step else -(-len(self.samples_of(run)) // self.batch_size)
+
+    def visited_by(self, run):
+        """Yield the samples of each visit of a run, in their order, without end."""
+        own, seed = self.samples_of(run), self.seeds[run]
+        if self.by_step:
+            orders = full_batches(seed, len(own), self.batch_size, self.shuffle)
+        else:
+            orders = batch_order(seed, len(own), self.shuffle)
+        return (own[order] for order in islice(orders, self.visits))
+
+
+class StepRecord:
+    """The losses of K runs, step by step, and the reason why each has ended.
+
+    Parameters
+    ----------
+    runs : Runs
+
+    Attributes
+    ----------
+    losses, val_losses : ndarray of shape (K, n_steps)
+        NaN where nothing was measured, inf where it was no number.
+    reasons : list of (str or None)
+        What the stop rule said, ``"end"`` after the last step, None before.
+    """
+
+    def __init__(self, runs):
+        self.losses = np.full((runs.size, runs.visits), np.nan)
+        self.val_losses = self.losses.copy()
+        self.reasons = [None] * runs.size
+        self._rules = [runs.stop() if runs.stop else None for _ in range(runs.size)]
+        self._validated = runs.validation_data is not None
+
+    def add(self, run, step, loss):
+        """Record the loss of a step and return why the run ends with it, or None."""
+        self.losses[run, step] = loss if np.isfinite(loss) else np.inf
+        rule = self._rules[run]
+        self.reasons[run] = rule and rule(loss)
+        if self.reasons[run] is None and step + 1 == self.losses.shape[1]:
+            self.reasons[run] = "end"
+        return self.reasons[run]
+
+    @contextlib.contextmanager
+    def interruptible(self):
+        """Let an interrupt end the block, unless no run has ended by then."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if not any(self.reasons):
+                raise
+            n_ended = sum(reason is not None for reason in self.reasons)
+            print(f"Interrupted: {n_ended} of {len(self.reasons)} runs are finished and returned.")
+
+    def trained(self, runs):
+        """Return the runs that have ended, as a `Trained`."""
+        ended = [run for run, reason in enumerate(self.reasons) if reason is not None]
+        history = {"loss": self.losses[ended]}
+        if self._validated:
+            history["val_loss"] = self.val_losses[ended]
+        return Trained(
+            runs,
+            history,
+            table=runs.table.iloc[ended],
+            stop_reasons=[self.reasons[run] for run in ended],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """What came of runs.
+
+    Attributes
+    ----------
+    runs : Runs
+        What was asked for.
+    history : dict of str to ndarray of shape (n_finished, n_visits)
+        As in Keras's ``History``: ``loss``, the metrics of ``compile``, and ``val_…`` of each. Of
+        steps: ``loss`` and ``val_loss``, NaN where nothing was measured.
+    weights : list of ndarray of shape (n_finished, ...)
+        The final weights, in the order of ``model.get_weights()``; of Keras models only.
+    snapshots : dict of int to list of ndarray of shape (n_finished, ...)
+        The weights after the epochs that were asked for.
+    table : DataFrame
+        The rows of ``runs.table`` that are finished; after an interrupt not all.
+    stop_reasons : list of str
+        Of steps: why each run has ended.
+    """
+
+    runs: Runs
+    history: dict
+    weights: list | None = None
+    snapshots: dict = field(default_factory=dict)
+    table: pd.DataFrame | None = None
+    stop_reasons: list | None = None
+
+    @property
+    def epochs(self):
+        return self.history["loss"].shape[1]
+
+    def weights_of(self, run, epoch=None):
+        """Return what ``model.set_weights`` takes to continue with a run, by default at its end."""
+        weights = self.weights if epoch is None else self.snapshots[epoch]
+        return [weight[run] for weight in weights]
+
+    def to_frame(self):
+        """Return the table of results, a row per run and epoch, with the status of each run."""
+        keys, runs = self.table.to_dict("list"), self.runs
+        ends = runs.start_loss, runs.end_losses(self)
+        return runs_table(keys, self.history, runs.baseline_loss, *ends)
