@@ -12,9 +12,17 @@ import pandas as pd
 
 from course_utils.runs import seeds as course_seeds
 from course_utils.training import fit_runs
+from course_utils.training.checks import check_rate
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.validation import as_count, as_data, as_learning_rates, as_seeds, told
+from course_utils.validation import (
+    as_count,
+    as_data,
+    as_learning_rates,
+    as_seeds,
+    check_builder,
+    told,
+)
 
 
 def compare_optimizers(
@@ -74,6 +82,7 @@ def compare_optimizers(
         )
         rank_optimizers(results)
     """
+    check_builder(build_model)
     grids = _grids(optimizers, learning_rates)
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
@@ -190,6 +199,7 @@ def _made(given):
             f"optimizers holds {told(given)}, which gives no Keras optimizer; "
             "give keras.optimizers.Adam() or 'adam'."
         )
+    check_rate(optimizer)
     return optimizer
 
 

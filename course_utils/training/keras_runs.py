@@ -99,8 +99,7 @@ class KerasRuns(Runs):
         return losses
 
     def _loss(self, model, run):
-        samples = self.samples_of(run)
-        x, y = self.x[samples], self.y[samples]
+        x, y = self.data_of(run)
         with tensorflow_notes_hidden():
             return model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
 

@@ -12,7 +12,8 @@ from joblib import cpu_count  # knows of a container's share
 from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.training.runs import StepRecord, Trained
+from course_utils.training.record import StepRecord
+from course_utils.training.runs import Trained
 from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
 
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
