@@ -129,9 +129,10 @@ def main():
         parser.error(f"no lesson is called {' or '.join(options.lessons)}; give 00, 01, …")
     starts = options.starts or starting_seeds(options.seeds)
 
-    from course_utils.datasets.sources import real_wine_files
+    from course_utils.datasets.sources import find_wine
 
-    data_sets = options.data or ["bundled", *(["real"] if real_wine_files("auto") else [])]
+    real = find_wine("auto")[1].startswith("real")
+    data_sets = options.data or (["bundled", "real"] if real else ["bundled"])
     run_all(paths, data_sets, starts, options.jobs)
     lines, good = table(paths, data_sets, starts)
     if data_sets == ["bundled"] and not options.data:

@@ -7,7 +7,7 @@ from bad_input import Call, Made, refusals_and_works
 from bad_values import FLAG, FRAME, MODEL, NAN, X, choice
 
 from course_utils import check, claim, hint, load_bmi, load_wine_quality, quiz, solution
-from course_utils.datasets import download_wine_quality
+from course_utils.datasets.__main__ import download_wine_quality
 
 SOURCES = choice("'auto'", "'real'", "'bundled'")
 NUMBERED = {

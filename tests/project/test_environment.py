@@ -1,12 +1,16 @@
 """The set-up: the same versions everywhere, and no trace of the machine they were tried on."""
 
+import ast
 import re
 import subprocess
 import sys
-from importlib.metadata import version
+import tomllib
+from importlib.metadata import packages_distributions, version
 
+import nbformat
 import pytest
 import yaml
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tools import environment
@@ -73,6 +77,44 @@ def test_environment_leaves_the_tools_of_the_tests_out(pins):
     assert not {"pytest", "ruff", "playwright", "jupyter-repo2docker"} & set(pins)
 
 
+def imported(path):
+    """Return the packages that a module, or the code of a notebook, imports."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = nbformat.reads(text, 4).cells
+        text = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    names = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add(node.module)
+    return {name.partition(".")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    ("folders", "extra"),
+    [(["course_utils", "notebooks", "data"], []), (["tests", "tools"], ["test"])],
+)
+def test_what_is_imported_is_declared(root, folders, extra):
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    needs = project["dependencies"] + [
+        need for name in extra for need in project["optional-dependencies"][name]
+    ]
+    declared = {canonicalize_name(Requirement(need).name) for need in needs}
+    paths = [path for folder in folders for path in (root / folder).rglob("*.[pi][yp]*")]
+    paths = [path for path in paths if path.suffix in (".py", ".ipynb")]
+    ours = {path.stem for path in paths} | {"course_utils", "tools", "conftest"}
+    names = set.union(*map(imported, paths)) - ours - set(sys.stdlib_module_names)
+    providers = packages_distributions()
+    missing = {
+        name
+        for name in names
+        if not declared & {canonicalize_name(provider) for provider in providers.get(name, [name])}
+    }
+    assert missing == set()
+
+
 def test_lock_holds_versions_and_hashes_only(root):
     lines = (root / "requirements.lock").read_text().splitlines()
     assert [line for line in lines if not LOCK_LINE.fullmatch(line)] == []
@@ -98,6 +140,16 @@ def test_binder_builds_from_environment_yml(root):
     assert result.returncode == 0, output[-2000:]
     assert re.search(r'env update .*(-f|--file) "?environment\.yml', output), output[-2000:]
     assert "postBuild" in output
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_what_a_page_names_is_there(root, page):
+    text = (root / page).read_text(encoding="utf-8")
+    named = re.findall(r"(?:\]\(|`)([\w.-]+/[\w./-]*|[A-Z-]+\.md)[`)]", text)
+    patterns = {name.replace("NN_name", "00_*").replace("NN", "00") for name in named}
+    assert patterns
+    missing = [name for name in patterns if not any(root.glob(name.rstrip("/")))]
+    assert set(missing) <= {"build/html"}
 
 
 def test_make_alone_prints_the_targets(root):
