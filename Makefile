@@ -73,8 +73,9 @@ coverage: setup  ## measure which lines of course_utils the tests run: at least 
 run: setup  ## execute every lesson and write it as a page to build/html
 	$(VENV) -m tools.pages $(ARGS)
 
-notebooks: setup  ## execute every lesson in place, with outputs that repeat exactly
+notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)
+	$(VENV) -m tools.lessons
 
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks

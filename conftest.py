@@ -20,6 +20,9 @@ DEFAULTS = {"COURSE_SEED": "0", "COURSE_DATA": "bundled", "COURSE_PROGRESS": "of
 for name, value in DEFAULTS.items():
     os.environ[name] = os.environ.get(name) or value
 
+# Compiled programs of the tests stay in this folder, not in the user's cache.
+os.environ.setdefault("COURSE_PROGRAM_CACHE", str(Path(__file__).parent / "build" / "programs"))
+
 # Only for this process: in the environment it would also silence the figures of notebooks.
 matplotlib.use("agg")
 

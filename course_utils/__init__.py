@@ -1,13 +1,18 @@
-"""Learning rates, by experiment: the utility package of the course."""
+"""Learning rates, by experiment: the utility package of the course.
+
+Every public name is imported from here, ``from course_utils import sweep``, and listed here only:
+in the table below, by the module that defines it. The module is loaded at the first use of a name,
+for some need TensorFlow or the searches of scikit-learn, which take seconds to load. So the
+``__init__`` of a package inside holds its docstring and no list, and code inside the package
+imports a name from the module that defines it.
+"""
 
 from importlib import import_module
 
 __version__ = "0.1.0"
 
-# Every public name, by the module it comes from. All are imported at first use, for TensorFlow, or
-# the searches of scikit-learn, are behind some.
 _PUBLIC = {
-    "datasets": ["load_bmi", "load_wine_quality"],
+    "datasets.loaders": ["load_bmi", "load_wine_quality"],
     "quadratic": ["StabilityLimits", "descend", "stability_limits"],
     "plotting": [
         "alt_text", "bowl_loss", "set_alt_text", "mark_baselines", "mark_limit", "plot_descent",
@@ -15,8 +20,8 @@ _PUBLIC = {
         "plot_schedule", "plot_story", "plot_sweep", "rate_color", "rate_label", "show",
         "use_course_style",
     ],
-    "range_test": ["confirm", "lr_range_test", "regret"],
-    "runs": ["run_status", "seeds"],
+    "range_test": ["confirm", "lr_range_test"],
+    "runs": ["final", "paired_difference", "run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
     "model_selection": [
         "KerasMLPClassifier", "KerasMLPRegressor", "StackedGridSearchCV",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import psutil
 
-from course_utils.datasets import data_in_use, load_bmi, load_wine_quality
+from course_utils.datasets.loaders import load_bmi, load_wine_quality
+from course_utils.datasets.sources import data_in_use
 from course_utils.runs import seeds
 
-PYTHONS = ((3, 11), (3, 14))
 PACKAGES = (
     "numpy", "pandas", "scikit-learn", "matplotlib", "ipywidgets", "jupyterlab", "tensorflow",
     "keras",
@@ -25,14 +25,13 @@ def check_setup():
     """Print, in words, whether this machine is ready, and what to do about each thing that is not.
 
     Looks at Python, the packages and their tested versions, the data, the seed and the memory.
-    Imports nothing heavy.
 
     Returns
     -------
     bool
         True if nothing stands in the way. A version that differs is said, but does not count.
     """
-    findings = [_python(), *_packages(), _data(), _seed(), _memory()]
+    findings = [_python(), *map(_package, PACKAGES), _data(), _seed(), _memory()]
     for fine, words in findings:
         print("✓" if fine else "✗", words)
     ready = all(fine for fine, _ in findings)
@@ -41,12 +40,7 @@ def check_setup():
 
 
 def environment_report():
-    """Print what to send along when "my result differs": versions, data source and seed.
-
-    Returns
-    -------
-    None
-    """
+    """Print what to send along when "my result differs": versions, data source and seed."""
     print(f"{'machine':<14}{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     print(f"{'python':<14}{platform.python_version()}")
     for name in PACKAGES:
@@ -56,39 +50,22 @@ def environment_report():
 
 
 def _python():
-    low, high = PYTHONS
-    here = platform.python_version()
-    if low <= sys.version_info[:2] < high:
-        return True, f"Python {here}"
-    return False, (
-        f"Python {here}: the course needs 3.11, 3.12 or 3.13. Install one of them and run "
-        "'make lab' again."
-    )
+    words = f"Python {platform.python_version()}"
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        return True, words
+    advice = "the course needs 3.11, 3.12 or 3.13. Install one of them and run 'make lab' again."
+    return False, f"{words}: {advice}"
 
 
-def _packages():
-    tested = _tested_versions()
-    for name in PACKAGES:
-        here = _installed(name)
-        if here is None:
-            yield False, f"{name} is not installed: run 'make setup', then restart the kernel."
-        elif tested.get(name, here) != here:
-            yield (
-                True,
-                (
-                    f"{name} {here} (tested with {tested[name]}: digits may differ; "
-                    "'make setup' installs the tested one)"
-                ),
-            )
-        else:
-            yield True, f"{name} {here}"
-
-
-def _tested_versions():
-    lock = ROOT / "requirements.lock"
-    if not lock.is_file():
-        return {}
-    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(encoding="utf-8"), re.MULTILINE))
+def _package(name):
+    here = _installed(name)
+    tested = _tested_versions().get(name, here)
+    if here is None:
+        return False, f"{name} is not installed: run 'make setup', then restart the kernel."
+    if tested == here:
+        return True, f"{name} {here}"
+    advice = "digits may differ; 'make setup' installs the tested one"
+    return True, f"{name} {here} (tested with {tested}: {advice})"
 
 
 def _installed(name):
@@ -96,6 +73,12 @@ def _installed(name):
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def _tested_versions():
+    lock = ROOT / "requirements.lock"
+    text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
+    return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
 
 
 def _data():
@@ -109,17 +92,14 @@ def _data():
 
 def _seed():
     try:
-        first = seeds(1)[0]
+        return True, f"seeds start at {seeds(1)[0]}"
     except ValueError as error:
         return False, str(error)
-    return True, f"seeds start at {first}"
 
 
 def _memory():
     free = psutil.virtual_memory().available / 1e9
     if free >= MEMORY_GB:
         return True, f"more than {MEMORY_GB} GB of memory are free"
-    return False, (
-        f"only {free:.1f} GB of memory are free: shut down other kernels (Kernel › Shut Down All "
-        "Kernels) before you go on."
-    )
+    advice = "shut down other kernels (Kernel › Shut Down All Kernels) before you go on."
+    return False, f"only {free:.1f} GB of memory are free: {advice}"

@@ -11,6 +11,7 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from tools.execute import LessonError, lessons, run_each
+from tools.lessons import cards as lesson_cards
 
 PAGES = Path("build/html")
 NO_KERNEL = "*Sliders need a running kernel: open this lesson with `make lab`.*"
@@ -32,31 +33,27 @@ li {{ margin: 1em 0; }}
 
 
 @dataclass
-class Card:
-    """What the index says of a lesson."""
+class Entry:
+    """What the index says of a page."""
 
     page: str
     title: str
-    sentence: str
-    minutes: str
+    question: str = ""
+    minutes: str = ""
 
 
-def card(path, notebook):
-    """Read title, first sentence and minutes from the opening of a lesson."""
-    text = "\n".join(cell.source for cell in notebook.cells[:5] if cell.cell_type == "markdown")
-    plain = re.sub(r"[*`]", "", text)
-    title = re.search(r"^# (.+)$", plain, re.M)
-    sentence = re.search(r"What you will do\W+(.+?[.!?])(?:\s|$)", plain, re.S)
-    minutes = re.search(r"Minutes\W+(\d+)", plain)
-    return Card(
-        page=f"{path.stem}.html",
-        title=title[1].strip() if title else path.stem,
-        sentence=sentence[1][0].upper() + sentence[1][1:] if sentence else "",
-        minutes=f"{minutes[1]} minutes" if minutes else "",
-    )
+def entry(path, notebook):
+    """Return the entry of a notebook: from its lesson's card, or else from its first heading."""
+    name = f"{path.stem}.html"
+    for card in lesson_cards():
+        if card.notebook == path.stem:
+            title = f"{card.number} · {card.title.replace('`', '')}"
+            return Entry(name, title, card.question, f"{card.minutes} minutes")
+    heading = re.search(r"^# (.+)$", notebook.cells[0].source, re.M)
+    return Entry(name, heading[1].strip() if heading else path.stem)
 
 
-def page(path, notebook, cards):
+def page(path, notebook, entries):
     """Return an executed lesson as HTML, with ways to its neighbours."""
     for cell in notebook.cells:
         if "demo" in cell.metadata.get("tags", []) and not cell.outputs:
@@ -67,12 +64,12 @@ def page(path, notebook, cards):
         embed_images=True,
         language_code="en",
     )
-    pages = [each.page for each in cards]
+    pages = [each.page for each in entries]
     here = pages.index(f"{path.stem}.html")
     resources = {
-        "metadata": {"name": cards[here].title, "path": str(path.parent)},
-        "previous": cards[here - 1] if here else None,
-        "next": cards[here + 1] if here + 1 < len(cards) else None,
+        "metadata": {"name": entries[here].title, "path": str(path.parent)},
+        "previous": entries[here - 1] if here else None,
+        "next": entries[here + 1] if here + 1 < len(entries) else None,
     }
     html, _ = exporter.from_notebook_node(notebook, resources=resources)
     for name in pages:
@@ -81,12 +78,12 @@ def page(path, notebook, cards):
     return html
 
 
-def index(cards):
+def index(entries):
     """Return the page that lists the lessons."""
     items = (
         f'<li><a href="{each.page}">{escape(each.title)}</a> {escape(each.minutes)}<br>\n'
-        f"{escape(each.sentence)}</li>"
-        for each in cards
+        f"{escape(each.question)}</li>"
+        for each in entries
     )
     return INDEX.format(items="\n".join(items))
 
@@ -106,12 +103,12 @@ def empty_folder():
 def main(names):
     """Execute the named notebooks, or all, and write a page of each and an index."""
     paths = lessons(names)
-    cards = [card(path, nbformat.read(path, as_version=4)) for path in paths]
+    entries = [entry(path, nbformat.read(path, as_version=4)) for path in paths]
     empty_folder()
     for path, notebook in run_each(paths):
-        html = page(path, notebook, cards)
+        html = page(path, notebook, entries)
         (PAGES / f"{path.stem}.html").write_text(html, encoding="utf-8")
-    (PAGES / "index.html").write_text(index(cards), encoding="utf-8")
+    (PAGES / "index.html").write_text(index(entries), encoding="utf-8")
     print(f"Pages: {PAGES}/index.html")
 
 

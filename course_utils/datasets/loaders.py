@@ -4,17 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from course_utils.datasets.bmi_file import SCHEMA, read_bmi
-from course_utils.datasets.sources import (
-    REAL_BMI,
-    bundled_file,
-    chosen_source,
-    real_bmi_file,
-    real_wine_files,
-)
+from course_utils.datasets.bmi_file import read_bmi
+from course_utils.datasets.sources import find_bmi, find_wine
 from course_utils.validation import as_flag
 
-BMI_FEATURES = ["Height", "Weight", "Gender"]
+BMI_UNITS = {"Height": "cm", "Weight": "kg", "Gender": "0 or 1"}
 WINE_UNITS = {
     "fixed acidity": "g/dm³ of tartaric acid",
     "volatile acidity": "g/dm³ of acetic acid",
@@ -38,10 +32,9 @@ def load_bmi(source=None, path=None, *, verbose=True):
     Parameters
     ----------
     source : {"auto", "real", "bundled"}, optional
-        "auto" and "bundled" read the file that comes with the course, which is simulated; "real"
-        reads ``bmi_data.csv`` in the folder COURSE_DATA_DIR. By default the environment variable
-        COURSE_DATA decides, or "auto"; ``COURSE_DATA=real`` falls back to the bundled file,
-        because the real one has no licence and cannot be shipped.
+        By default what the environment variable COURSE_DATA says, or "auto". "auto" and "bundled"
+        read the simulated file of the course; "real" reads ``bmi_data.csv`` in the folder
+        COURSE_DATA_DIR, which has no licence and cannot be shipped.
     path : str or path-like, optional
         A CSV file of your own with the columns Height, Weight, Index and Gender, in any order.
     verbose : bool, default=True
@@ -56,35 +49,24 @@ def load_bmi(source=None, path=None, *, verbose=True):
 
     Raises
     ------
-    FileNotFoundError
-        The file that was asked for is not there.
-    ValueError
-        The choice or the file is not valid; the message names the row and the column.
+    FileNotFoundError, ValueError
+        A file is not there, or is not valid; the message names the row and the column.
 
     Examples
     --------
     >>> from course_utils import load_bmi
     >>> X, y = load_bmi("bundled")
     BMI data: bundled, simulated (400 rows)
-    >>> list(X.columns)
-    ['Height', 'Weight', 'Gender']
     """
     verbose = as_flag(verbose, "verbose")
-    if path is not None:
-        if source is not None:
-            raise ValueError(f"Got source={source!r} and path={str(path)!r}; give only one.")
+    if path is None:
+        path, origin = find_bmi(source)
         people = read_bmi(path)
-        origin = f"your file {Path(path).name}"
-    elif real := real_bmi_file(source):
-        people = read_bmi(real)
-        origin = f"real, {REAL_BMI}"
+    elif source is None:
+        people, origin = read_bmi(path), f"your file {Path(path).name}"
     else:
-        people = read_bmi(bundled_file("bmi"))
-        origin = "bundled, simulated"
-        if chosen_source(source) == "real":
-            origin += "; no real file is there, and none can be shipped"
-    units = {name: SCHEMA[name][0] for name in BMI_FEATURES}
-    return _finish(people[BMI_FEATURES], people["Index"], "BMI", origin, units, verbose)
+        raise ValueError(f"Got source={source!r} and path={str(path)!r}; give only one.")
+    return _labelled(people[[*BMI_UNITS]], people["Index"], "BMI", BMI_UNITS, origin, verbose)
 
 
 def load_wine_quality(source=None, *, drop_missing=True, drop_duplicates=False, verbose=True):
@@ -96,75 +78,65 @@ def load_wine_quality(source=None, *, drop_missing=True, drop_duplicates=False, 
     Parameters
     ----------
     source : {"auto", "real", "bundled"}, optional
-        "real" reads the files that `make data` downloads and checks their SHA-256, "bundled" the
-        simulated file, "auto" the real files when they are there. By default the environment
-        variable COURSE_DATA decides, or "auto".
+        By default what the environment variable COURSE_DATA says, or "auto": the real files when
+        they are there, else the simulated one. "real" reads what `make data` has downloaded.
     drop_missing : bool, default=True
         Drop the rows that have a missing cell (only the simulated data have any).
     drop_duplicates : bool, default=False
-        Keep one of each set of equal rows. About 18 % of the rows are copies of another.
+        Keep one of each set of equal rows. About 18 % of the rows are copies of another, so in a
+        plain 80:20 split a quarter of the test rows has a twin in the training set. To keep twins
+        together instead, give `GroupShuffleSplit` the groups
+        ``X.groupby(list(X.columns)).ngroup()``.
     verbose : bool, default=True
         Print one line that says which data these are.
 
     Returns
     -------
     X : DataFrame of shape (n_samples, 12)
-        The measurements and `is_white`, as floats and 0 or 1. ``X.attrs`` holds "source" and
-        "units".
+        The measurements and `is_white`, 0 or 1. ``X.attrs`` holds "source" and "units".
     y : Series of shape (n_samples,)
         `good`: 1 where the quality is 6 or more, else 0.
 
     Raises
     ------
-    FileNotFoundError
-        The real files were asked for and are not there.
-    ValueError
-        The choice is not valid, or a real file is not the one of the archive.
-
-    Notes
-    -----
-    In a plain 80:20 split a quarter of the test rows have a twin in the training set. To split
-    without that leak and without dropping rows, keep twins together: give a group splitter such as
-    `sklearn.model_selection.GroupShuffleSplit` the groups
-    ``X.groupby(list(X.columns)).ngroup()``.
+    FileNotFoundError, ValueError
+        The real files were asked for and are not there, or are not those of the archive.
 
     Examples
     --------
     >>> from course_utils import load_wine_quality
     >>> X, y = load_wine_quality("bundled")
     Wine quality data: bundled, simulated (6,459 rows; 38 with missing cells dropped)
-    >>> X.shape
-    (6459, 12)
     """
     drop_missing = as_flag(drop_missing, "drop_missing")
     drop_duplicates = as_flag(drop_duplicates, "drop_duplicates")
     verbose = as_flag(verbose, "verbose")
-    if real := real_wine_files(source):
-        red, white = (pd.read_csv(path, sep=";").assign(is_white=0) for path in real)
-        wines = pd.concat([white.assign(is_white=1), red], ignore_index=True)
-        origin = "real, UCI"
+    files, origin = find_wine(source)
+    if len(files) == 2:
+        red, white = (pd.read_csv(path, sep=";") for path in files)
+        wines = pd.concat([white.assign(is_white=1), red.assign(is_white=0)], ignore_index=True)
     else:
-        wines = pd.read_csv(bundled_file("wine"))
+        wines = pd.read_csv(files[0])
         wines["is_white"] = (wines["type"] == "white").astype(int)
-        origin = "bundled, simulated"
-    dropped = []
-    if drop_missing:
-        wines, before = wines.dropna(), len(wines)
-        dropped += [f"{before - len(wines):,} with missing cells"] if len(wines) < before else []
+    n_rows, dropped = len(wines), []
+    if drop_missing and wines.isna().any(axis=None):
+        wines = wines.dropna()
+        dropped.append(f"{n_rows - len(wines):,} with missing cells")
     if drop_duplicates:
-        wines, before = wines.drop_duplicates(), len(wines)
-        dropped += [f"{before - len(wines):,} duplicates"]
+        n_rows, wines = len(wines), wines.drop_duplicates()
+        dropped.append(f"{n_rows - len(wines):,} duplicates")
     wines = wines.reset_index(drop=True)
     good = (wines["quality"] >= GOOD_QUALITY).astype(int).rename("good")
-    X = wines[list(WINE_UNITS)]
-    return _finish(X, good, "Wine quality", origin, WINE_UNITS, verbose, " and ".join(dropped))
+    note = f"; {' and '.join(dropped)} dropped" if dropped else ""
+    X = wines[[*WINE_UNITS]]
+    return _labelled(X, good, "Wine quality", WINE_UNITS, origin, verbose, note)
 
 
-def _finish(X, y, name, origin, units, verbose, dropped=""):
-    note = f"; {dropped} dropped" if dropped else ""
-    line = f"{name} data: {origin} ({len(X):,} rows{note})"
+def _labelled(X, y, name, units, origin, verbose, note=""):
+    """Return copies of the data that carry their source and units; print the source."""
+    source = f"{name} data: {origin} ({len(X):,} rows{note})"
     if verbose:
-        print(line)
+        print(source)
     X = X.copy()
-    X.attrs = {"source": line, "units": dict(units)}
+    X.attrs = {"source": source, "units": dict(units)}
     return X, y.copy()

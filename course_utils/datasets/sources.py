@@ -16,47 +16,63 @@ REAL_WINE = {  # file name: SHA-256
     "winequality-red.csv": "4a402cf041b025d4566d954c3b9ba8635a3a8a01e039005d97d6a710278cf05e",
     "winequality-white.csv": "76c3f809815c17c07212622f776311faeb31e87610d52c26d87d6e361b169836",
 }
-SOURCES = ("auto", "real", "bundled")
 USE_BUNDLED = 'The bundled data need no file: source="bundled", or COURSE_DATA=bundled.'
 
 
-def chosen_source(source=None):
+def find_bmi(source=None):
+    """Return the BMI file to read, and words for where it comes from.
+
+    No real file may be shipped, so "auto" takes the bundled one, and ``COURSE_DATA=real`` falls
+    back to it; ``load_bmi("real")`` without a real file is an error.
+    """
+    origin = "bundled, simulated"
+    if _wanted(source) == "real":
+        path = real_folder() / REAL_BMI
+        if path.is_file():
+            return path, f"real, {REAL_BMI}"
+        if source is not None:
+            raise FileNotFoundError(
+                f"There is no {REAL_BMI} in the folder {shown(path.parent)!r}. The real BMI file "
+                "has no licence, so the course neither ships nor downloads it; put your copy there "
+                f"or set COURSE_DATA_DIR to its folder. {USE_BUNDLED}"
+            )
+        origin += "; no real file is there, and none can be shipped"
+    return _bundled("bmi"), origin
+
+
+def find_wine(source=None):
+    """Return the wine files to read, red before white, and words for where they come from."""
+    wanted = _wanted(source)
+    if wanted == "bundled":
+        return [_bundled("wine")], "bundled, simulated"
+    folder = real_folder()
+    missing = [name for name in REAL_WINE if not (folder / name).is_file()]
+    if missing and wanted == "auto":
+        return [_bundled("wine")], "bundled, simulated"
+    if missing:
+        raise FileNotFoundError(
+            f"There is no {' and no '.join(missing)} in the folder {shown(folder)!r}; download the "
+            f"real data with `make data`. {USE_BUNDLED}"
+        )
+    for name, expected in REAL_WINE.items():
+        if (got := hashlib.sha256((folder / name).read_bytes()).hexdigest()) != expected:
+            raise ValueError(
+                f"{shown(folder / name)} is not the file of the UCI archive: its SHA-256 begins "
+                f"with {got[:8]} instead of {expected[:8]}. Delete it and run `make data`. "
+                f"{USE_BUNDLED}"
+            )
+    return [folder / name for name in REAL_WINE], "real, UCI"
+
+
+def _wanted(source):
     """Return `source`, or where it is None what the environment variable COURSE_DATA says."""
     name = "source"
     if source is None:
         name, source = "the environment variable COURSE_DATA", os.environ.get("COURSE_DATA")
-    return as_choice(source or "auto", name, SOURCES)
+    return as_choice(source or "auto", name, ("auto", "real", "bundled"))
 
 
-def real_folder():
-    """Return the folder of the real files; see COURSE_DATA_DIR in the package's docstring."""
-    given = os.environ.get("COURSE_DATA_DIR") or "data/downloads"
-    try:
-        folder = PROJECT / Path(given).expanduser()
-        usable = folder.is_dir() or not folder.exists()
-    except (OSError, RuntimeError, ValueError):  # too long a name, or nobody of the name in ~name
-        usable = False
-    if not usable:
-        raise ValueError(
-            f"the environment variable COURSE_DATA_DIR is {given!r}, which is not the name of a "
-            f"folder; give it one, or unset it. {USE_BUNDLED}"
-        )
-    return folder
-
-
-def shown(path):
-    """Return `path` as a message shows it: from the project's folder on, or its last part."""
-    path = Path(path)
-    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
-
-
-def sha256(path):
-    """Return the SHA-256 of a file in hexadecimal digits."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-
-
-def bundled_file(data):
-    """Return the path of the bundled file of `data`, which must be there."""
+def _bundled(data):
     if not BUNDLED[data].is_file():
         raise FileNotFoundError(
             f"{shown(BUNDLED[data])} is missing from the course's folder; take it from the "
@@ -65,74 +81,32 @@ def bundled_file(data):
     return BUNDLED[data]
 
 
-def real_bmi_file(source):
-    """Return the path of the real BMI file, or None for the bundled one.
-
-    No real file may be shipped (it has no licence), so ``COURSE_DATA=real`` falls back to the
-    bundled data where the folder has none; asking for it by ``load_bmi("real")`` is an error.
-    """
-    if chosen_source(source) != "real":
-        return None
-    path = real_folder() / REAL_BMI
-    if path.is_file():
-        return path
-    if source is None:
-        return None
-    raise FileNotFoundError(
-        f"There is no {REAL_BMI} in the folder {shown(path.parent)!r}. The real BMI file has no "
-        "licence, so the course neither ships nor downloads it; put your copy there or set "
-        f"COURSE_DATA_DIR to its folder. {USE_BUNDLED}"
+def real_folder():
+    """Return the folder of the real files, which COURSE_DATA_DIR names."""
+    given = os.environ.get("COURSE_DATA_DIR") or "data/downloads"
+    try:
+        folder = PROJECT / Path(given).expanduser()
+        if folder.is_dir() or not folder.exists():
+            return folder
+    except (OSError, RuntimeError, ValueError):  # too long a name, or nobody of the name in ~name
+        pass
+    raise ValueError(
+        f"the environment variable COURSE_DATA_DIR is {given!r}, which is not the name of a "
+        f"folder; give it one, or unset it. {USE_BUNDLED}"
     )
 
 
-def real_wine_files(source):
-    """Return the paths of the real wine files, red and white, or None for the bundled one."""
-    source = chosen_source(source)
-    if source == "bundled":
-        return None
-    paths = [real_folder() / name for name in REAL_WINE]
-    missing = [path.name for path in paths if not path.is_file()]
-    if missing and source == "auto":
-        return None
-    if missing:
-        raise FileNotFoundError(
-            f"There is no {' and no '.join(missing)} in the folder {shown(real_folder())!r}; "
-            f"download the real data with `make data`. {USE_BUNDLED}"
-        )
-    for path in paths:
-        if (got := sha256(path)) != REAL_WINE[path.name]:
-            raise ValueError(
-                f"{shown(path)} is not the file of the UCI archive: its SHA-256 begins with "
-                f"{got[:8]} instead of {REAL_WINE[path.name][:8]}. Delete it and run `make data`. "
-                f"{USE_BUNDLED}"
-            )
-    return paths
+def shown(path):
+    """Return `path` as a message shows it: from the project's folder on, or its last part."""
+    return path.relative_to(PROJECT).as_posix() if path.is_relative_to(PROJECT) else path.name
 
 
 def data_in_use():
-    """Tell which data the loaders read now, without loading them.
-
-    Returns
-    -------
-    str
-        Three lines to print or to paste into a report: the BMI data, the wine data, the settings.
-
-    Examples
-    --------
-    >>> from course_utils.datasets import data_in_use
-    >>> for line in data_in_use().splitlines():
-    ...     print(line.partition(":")[0])
-    BMI data
-    Wine quality data
-    COURSE_DATA
-    """
+    """Return three lines that tell which data the loaders read now, without loading them."""
     lines = []
-    for name, find, real in (
-        ("BMI", real_bmi_file, "real"),
-        ("Wine quality", real_wine_files, "real, UCI"),
-    ):
+    for name, find in (("BMI", find_bmi), ("Wine quality", find_wine)):
         try:
-            lines.append(f"{name} data: {real if find(None) else 'bundled, simulated'}")
+            lines.append(f"{name} data: {find()[1]}")
         except (OSError, ValueError) as error:
             lines.append(f"{name} data: none. {error}")
     folder = os.environ.get("COURSE_DATA_DIR")

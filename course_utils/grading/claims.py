@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Set
 import numpy as np
 from IPython.display import display
 
-from course_utils.grading.notes import Note
+from course_utils.grading.display import note
 from course_utils.runs import seeds
 
 
@@ -13,28 +13,30 @@ class ClaimError(AssertionError):
     """A sentence of the lesson does not hold on this machine."""
 
 
-def claim(sentence, holds, evidence=None, at_least=None):
+def claim(sentence, holds, evidence=None, at_least=None, of="seeds"):
     """State a result that has just been computed, and fail loudly when it does not hold.
 
     Parameters
     ----------
     sentence : str
         What the lesson says.
-    holds : bool, or bools of shape (n_seeds,)
-        Whether it is so: one value, or one for each seed: a Series with the seeds as its index, or
-        a list or an array in the order of ``seeds(n_seeds)``.
+    holds : bool, or bools of shape (n,)
+        Whether it is so: one value, or one for each of n seeds (splits, optimizers, …): a Series
+        whose index names them, or a list or an array, of seeds in the order of ``seeds(n)``.
     evidence : str, optional
-        The numbers behind it, such as ``"0.94 against 0.85"``. With one value for each seed, the
-        count ("10 of 10 seeds") is added before it.
+        The numbers behind it, such as ``"0.94 against 0.85"``. The count of several values ("10 of
+        10 seeds") is added before it.
     at_least : int, optional
-        How many seeds are enough. All of them, when not given.
+        How many of several are enough; all of them, when not given.
+    of : str, default="seeds"
+        What several values belong to, in the plural.
 
     Raises
     ------
     ClaimError
         If it does not hold.
     TypeError, ValueError
-        If there is nothing to judge: no sentence, no seeds, or values that are not bools.
+        If there is nothing to judge: no sentence, no values, or values that are not bools.
 
     Examples
     --------
@@ -47,16 +49,18 @@ def claim(sentence, holds, evidence=None, at_least=None):
         raise ValueError(f"A claim needs a sentence; got {sentence!r}.")
     if evidence is not None and not isinstance(evidence, str):
         raise TypeError(f'Give the evidence as text, such as f"{{score:.2f}}"; got {evidence!r}.')
+    if not isinstance(of, str) or not of.strip():
+        raise TypeError(f'`of` names in one word what is counted, such as "splits"; got {of!r}.')
 
     if is_bool(holds):
         if at_least is not None:
-            raise ValueError("`at_least` counts seeds; give `holds` one bool for each seed.")
+            raise ValueError(f"`at_least` counts {of}; give `holds` one bool for each of them.")
         enough, facts = bool(holds), [evidence]
     else:
-        verdicts, labels = one_per_seed(holds)
-        needed = required(at_least, len(verdicts))
+        verdicts, labels = one_for_each(holds, of)
+        needed = required(at_least, len(verdicts), of)
         enough = sum(verdicts) >= needed
-        facts = [f"{sum(verdicts)} of {len(verdicts)} seeds", evidence]
+        facts = [f"{sum(verdicts)} of {len(verdicts)} {of}", evidence]
         if not enough:
             failed = [str(label) for label, ok in zip(labels, verdicts, strict=True) if not ok]
             facts += [f"needed {needed}", f"fails for {', '.join(failed)}"]
@@ -69,7 +73,7 @@ def claim(sentence, holds, evidence=None, at_least=None):
             "What to do: restart the kernel and run all cells. If it fails again, report\n"
             '"my result differs" with this message and the versions of your packages.'
         )
-    display(Note("✓", sentence, facts))
+    display(note("✓", sentence, facts))
 
 
 def is_bool(value):
@@ -79,29 +83,34 @@ def is_bool(value):
     return isinstance(value, (bool, np.bool_))
 
 
-def one_per_seed(holds):
-    """Return the bools as a list, and what to call each: its index label or its seed."""
+def one_for_each(holds, of):
+    """Return the bools as a list, and a label for each: from the index, its seed or its number."""
     if isinstance(holds, (str, bytes, Mapping, Set)) or not isinstance(holds, Iterable):
-        raise TypeError(f"`holds` is a bool, or one bool for each seed; got {holds!r}.")
+        raise TypeError(f"`holds` is a bool, or one bool for each of the {of}; got {holds!r}.")
     verdicts = list(holds)
     if not verdicts:
-        raise ValueError("`holds` is empty: a claim over no seeds says nothing.")
+        raise ValueError(f"`holds` is empty: a claim over no {of} says nothing.")
     strangers = [value for value in verdicts if not is_bool(value)]
     if strangers:
         raise TypeError(
             f"Each value of `holds` must be True or False; got {strangers[0]!r}. "
             "Compare the numbers first, as in `scores > 0.9`."
         )
-    labels = holds.index if hasattr(holds, "to_numpy") else seeds(len(verdicts))
+    if hasattr(holds, "to_numpy"):
+        labels = holds.index
+    elif of == "seeds":
+        labels = seeds(len(verdicts))
+    else:
+        labels = [f"number {place}" for place in range(1, len(verdicts) + 1)]
     return [bool(value) for value in verdicts], labels
 
 
-def required(at_least, n_seeds):
-    """Return how many of `n_seeds` must agree."""
+def required(at_least, n, of):
+    """Return how many of `n` must agree."""
     if at_least is None:
-        return n_seeds
+        return n
     if isinstance(at_least, bool) or not isinstance(at_least, (int, np.integer)):
-        raise TypeError(f"`at_least` is a whole number of seeds; got {at_least!r}.")
-    if not 1 <= at_least <= n_seeds:
-        raise ValueError(f"`at_least` must lie between 1 and {n_seeds} seeds; got {at_least}.")
+        raise TypeError(f"`at_least` is a whole number of {of}; got {at_least!r}.")
+    if not 1 <= at_least <= n:
+        raise ValueError(f"`at_least` must lie between 1 and {n} {of}; got {at_least}.")
     return int(at_least)

@@ -6,9 +6,9 @@ Smith, "Cyclical learning rates for training neural networks", WACV 2017, arXiv:
 `confirm` asks the answer again.
 """
 
-from course_utils.range_test.confirm import confirm, regret
+from course_utils.range_test.confirm import confirm
 from course_utils.range_test.result import RangeTest
 from course_utils.range_test.rules import smooth
 from course_utils.range_test.test import lr_range_test
 
-__all__ = ["RangeTest", "confirm", "lr_range_test", "regret", "smooth"]
+__all__ = ["RangeTest", "confirm", "lr_range_test", "smooth"]

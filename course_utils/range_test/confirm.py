@@ -4,7 +4,6 @@ import numpy as np
 
 from course_utils.range_test.result import RangeTest
 from course_utils.range_test.test import as_tested
-from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.sweeps import sweep
 from course_utils.training.fit import is_estimator
@@ -48,7 +47,7 @@ def confirm(
     Returns
     -------
     DataFrame
-        The table of runs of `sweep`. `regret` compares its rates.
+        The table of runs of `sweep`, its rates rising.
 
     Raises
     ------
@@ -61,8 +60,10 @@ def confirm(
 
         test = lr_range_test(build_model, x, y)
         runs = confirm(test, build_model, x, y, validation_data=(x_val, y_val))
+        losses = final(runs, by="learning_rate")
+        regret = losses / losses.min()  # of each rate; 1 is the best
         low, high = test.band
-        regret(runs)[test.suggestion], regret(runs).loc[low:high].min()
+        regret[test.suggestion], regret.loc[low:high].min()
     """
     if not isinstance(test, RangeTest):
         raise TypeError(f"test is {told(test)}; give the result of lr_range_test.")
@@ -80,32 +81,6 @@ def confirm(
         model, rates, x, y, validation_data=validation_data, epochs=epochs, seeds=seeds,
         progress=progress, **settings,
     )  # fmt: skip
-
-
-def regret(runs):
-    """Return the loss at each rate of a sweep over the smallest one, a Series; 1 is no regret.
-
-    Compared are the medians over the seeds of the losses at the last epoch, on the validation data
-    where there are any. A run that diverged counts as inf.
-
-    Parameters
-    ----------
-    runs : DataFrame
-        The table of a sweep.
-
-    Examples
-    --------
-    >>> from sklearn.linear_model import SGDRegressor
-    >>> model = SGDRegressor(learning_rate="constant")
-    >>> x, y = [[-1.0], [0.0], [1.0]], [-2.0, 0.0, 2.5]
-    >>> regret(sweep(model, [0.01, 0.1, 9.0], x, y, epochs=50)).round().tolist()
-    [33.0, 1.0, inf]
-    """
-    final = run_status(runs)
-    loss = final["val_loss" if "val_loss" in final else "loss"]
-    loss = loss.where(final["status"] != "diverged", np.inf)
-    loss = loss.groupby(final["learning_rate"]).median()
-    return (loss / loss.min()).rename("regret")
 
 
 def builder_of(model):

@@ -12,9 +12,17 @@ import pandas as pd
 
 from course_utils.runs import seeds as course_seeds
 from course_utils.training import fit_runs
+from course_utils.training.checks import check_rate
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.validation import as_count, as_data, as_learning_rates, as_seeds, told
+from course_utils.validation import (
+    as_count,
+    as_data,
+    as_learning_rates,
+    as_seeds,
+    check_builder,
+    told,
+)
 
 
 def compare_optimizers(
@@ -74,6 +82,7 @@ def compare_optimizers(
         )
         rank_optimizers(results)
     """
+    check_builder(build_model)
     grids = _grids(optimizers, learning_rates)
     seeds = course_seeds(1) if seeds is None else as_seeds(seeds)
     x, y, validation_data = as_data(x, y, validation_data)
@@ -127,6 +136,9 @@ def optimizer_label(optimizer):
     >>> optimizer_label(keras.optimizers.SGD(momentum=0.9))
     'SGD(momentum=0.9)'
     """
+    name = type(optimizer).__name__
+    if hasattr(optimizer, "inner_optimizer"):  # a LossScaleOptimizer, of mixed precision
+        return f"{name}({optimizer_label(optimizer.inner_optimizer)})"
     config, usual = optimizer.get_config(), type(optimizer)().get_config()
     settings = [
         f"{name}={value}"
@@ -135,7 +147,7 @@ def optimizer_label(optimizer):
     ]
     if own_schedule(optimizer) is not None:
         settings.append(type(own_schedule(optimizer)).__name__)
-    return type(optimizer).__name__ + (f"({', '.join(settings)})" if settings else "")
+    return name + (f"({', '.join(settings)})" if settings else "")
 
 
 def _grids(optimizers, learning_rates):
@@ -145,19 +157,7 @@ def _grids(optimizers, learning_rates):
     named = optimizers if isinstance(optimizers, Mapping) else dict(enumerate(optimizers))
     if not named:
         raise ValueError("optimizers is empty; give at least one, such as ['adam'].")
-    if isinstance(learning_rates, Mapping):
-        if set(learning_rates) != set(named):
-            raise ValueError(
-                f"learning_rates has grids for {sorted(map(str, learning_rates))} and optimizers "
-                f"holds {sorted(map(str, named))}; give each optimizer its grid."
-            )
-        rates = {name: as_learning_rates(learning_rates[name]) for name in named}
-    else:
-        common = [] if learning_rates is None else as_learning_rates(learning_rates)
-        rates = dict.fromkeys(named, common)
-    if len({len(grid) for grid in rates.values()}) > 1:
-        sizes = {name: len(grid) for name, grid in rates.items()}
-        raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
+    rates = _rates_of(named, learning_rates)
     made = {name: _made(given) for name, given in named.items()}
     labels = {name: optimizer_label(optimizer) for name, optimizer in made.items()}
     if named is optimizers:
@@ -171,10 +171,30 @@ def _grids(optimizers, learning_rates):
     return {labels[name]: (optimizer, rates[name]) for name, optimizer in made.items()}
 
 
+def _rates_of(named, learning_rates):
+    """Return {name of an optimizer: its rates}, as many for each."""
+    if not isinstance(learning_rates, Mapping):
+        common = [] if learning_rates is None else as_learning_rates(learning_rates)
+        return dict.fromkeys(named, common)
+    if set(learning_rates) != set(named):
+        raise ValueError(
+            f"learning_rates has grids for {sorted(map(str, learning_rates))} and optimizers "
+            f"holds {sorted(map(str, named))}; give each optimizer its grid."
+        )
+    rates = {name: as_learning_rates(learning_rates[name]) for name in named}
+    if len({len(grid) for grid in rates.values()}) > 1:
+        sizes = {name: len(grid) for name, grid in rates.items()}
+        raise ValueError(f"The grids have {sizes} rates; a fair comparison gives each as many.")
+    return rates
+
+
 def _made(given):
-    make = callable(given) and not isinstance(given, keras.Model)
     try:
-        optimizer = given() if make else keras.optimizers.get(given) if _is_name(given) else given
+        if isinstance(given, (str, dict)):
+            optimizer = keras.optimizers.get(given)
+        else:
+            make = callable(given) and not isinstance(given, keras.Model)
+            optimizer = given() if make else given
     except ValueError as error:
         raise ValueError(f"optimizers holds {given!r}, which Keras does not know.") from error
     if not isinstance(optimizer, keras.optimizers.Optimizer):
@@ -182,11 +202,8 @@ def _made(given):
             f"optimizers holds {told(given)}, which gives no Keras optimizer; "
             "give keras.optimizers.Adam() or 'adam'."
         )
+    check_rate(optimizer)
     return optimizer
-
-
-def _is_name(given):
-    return isinstance(given, (str, dict))
 
 
 def _default_rate(optimizer, steps):

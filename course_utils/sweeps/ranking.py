@@ -1,23 +1,9 @@
 """The ranks of optimizers, at their default rates and after tuning."""
 
-import re
-
-import numpy as np
 import pandas as pd
 
-from course_utils.runs import run_status
+from course_utils.runs import counts_upwards, final, run_status
 from course_utils.validation import told
-
-# Measures by Keras's names for them; which way each counts.
-SMALLER = (
-    r".*loss|.*error|.*crossentropy|.*hinge|mse|rmse|mae|mape|msle|poisson|huber|log_?cosh"
-    r"|kl_?divergence|kld|false_(positives|negatives)|dice|tversky|circle"
-)
-LARGER = (
-    r"acc|.*accuracy|(pr_|roc_)?auc|.*precision.*|.*recall.*|f1|f1_score|f_?beta(_score)?|r2|r2_score"
-    r"|.*iou|.*io_u|sensitivity.*|specificity.*|true_(positives|negatives)|cosine_similarity"
-    r"|concordance_correlation|pearson_correlation"
-)
 
 
 def rank_optimizers(results, measure=None, larger_is_better=None):
@@ -61,15 +47,12 @@ def rank_optimizers(results, measure=None, larger_is_better=None):
         )
     if not (results["rate_from"] == "grid").any():
         raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
-    if not pd.api.types.is_numeric_dtype(results[measure]):
-        raise ValueError(f"measure is {measure!r}, a column that holds no numbers.")
-    upwards = _counts_upwards(measure, larger_is_better)
-    last = run_status(results)
-    _check_alike(last)
-    last = last.fillna({measure: -np.inf if upwards else np.inf})  # no number is no success
-    final = last.groupby(["rate_from", "optimizer", "learning_rate"], sort=False)
-    final = final[measure].median().sort_values(ascending=not upwards, kind="stable").reset_index()
-    best = final.groupby(["rate_from", "optimizer"], sort=False).head(1)
+    _check_alike(run_status(results))
+    keys = ["rate_from", "optimizer", "learning_rate"]
+    medians = final(results, measure, by=keys, larger_is_better=larger_is_better)
+    upwards = counts_upwards(measure, larger_is_better)
+    medians = medians.sort_values(ascending=not upwards, kind="stable").reset_index()
+    best = medians.groupby(["rate_from", "optimizer"], sort=False).head(1)
     default, tuned = (
         best[best["rate_from"] == kind].set_index("optimizer") for kind in ("default", "grid")
     )
@@ -83,22 +66,6 @@ def rank_optimizers(results, measure=None, larger_is_better=None):
             "tuned_rank": tuned[measure].rank(ascending=not upwards, method="min").astype(int),
         }
     ).loc[tuned.index]
-
-
-def _counts_upwards(measure, larger_is_better):
-    """Return whether larger is better, from the name of a measure where nobody says so."""
-    if isinstance(larger_is_better, (bool, np.bool_)):
-        return bool(larger_is_better)
-    if larger_is_better is not None:
-        raise TypeError(f"larger_is_better is {larger_is_better!r}; give True or False.")
-    name = re.sub(r"_\d+$", "", measure.removeprefix("val_"))
-    for upwards, names in ((False, SMALLER), (True, LARGER)):
-        if re.fullmatch(names, name, re.IGNORECASE):
-            return upwards
-    raise ValueError(
-        f"Whether a larger {measure!r} is better is not known; say it by larger_is_better=True "
-        "or larger_is_better=False."
-    )
 
 
 def _check_alike(last):

@@ -6,8 +6,8 @@ optimizer moves the stacked variables, each copy at its own learning rate, and t
 is one compiled loop. Every copy equals the plain Keras run with the same weights and batch order;
 what cannot be stacked trains one run after the other, with the same result.
 
-Read `fit` first, then `runs` (what to train), `trainer` and `shard` (the stacked engine from the
-host's side), `program` (the compiled loop); `loop` is plain Keras, `partial_fit` scikit-learn.
+Read `fit` first, then `runs` (what to train), `trainer` (the stacked engine from the host's side)
+and `program` (the compiled loop); `loop` is plain Keras, `partial_fit` scikit-learn.
 """
 
 from course_utils.training.batches import batch_order, full_batches, ordered_batches

@@ -16,7 +16,8 @@ from course_utils.training.support import layers_of
 
 CAPACITY = 16
 MOST_WEIGHTS = 2_500_000  # of all programs; with Adam each weight is held three times
-WITHOUT_EFFECT = ("kernel_initializer", "bias_initializer", "seed", "build_config")
+WITHOUT_EFFECT = ("name", "kernel_initializer", "bias_initializer", "seed", "build_config")
+REFERENCES = ("input_layers", "output_layers", "keras_history")
 
 _programs = OrderedDict()
 
@@ -28,9 +29,9 @@ def program_for(model, groups, batch_size, number=0, xla=True):
     """
     key = (*program_key(model, groups, batch_size), number, xla)
     if key not in _programs:
-        if number == 0:  # the others are parts of the same job
+        if number == 0:  # the others are shards of the same runs
             _make_room(model.count_params() * sum(size for _, size in groups))
-        _programs[key] = Program(model, groups, batch_size, xla)
+        _programs[key] = Program(model, groups, batch_size, xla, repr(key))
     _programs.move_to_end(key)
     return _programs[key]
 
@@ -54,39 +55,35 @@ def clear():
 def program_key(model, groups, batch_size):
     """Return what two programs' models, and groups of optimizers, must have in common."""
     compiled = model.get_compile_config()
-    parts = [
-        _without(_unnamed(model.get_config()), WITHOUT_EFFECT),
-        _shared_layers(model),
+    layers = list(layers_of(model))
+    places = [[id(one) for one in layers].index(id(layer)) for layer in layers]
+    traits = [
+        _without_names(model.get_config()),
+        places,  # a config has two layers for a shared one
+        [layer.compute_dtype for layer in layers],
         [(tuple(v.shape), str(v.dtype), v.trainable) for v in model.variables],
         [compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]],
     ]
     movers = tuple((optimizer_key(optimizer), size) for optimizer, size in groups)
-    return type(model), json.dumps(parts, sort_keys=True), movers, batch_size
+    return type(model), json.dumps(traits, sort_keys=True), movers, batch_size
 
 
-def _unnamed(config):
-    """Return a model's config with the place of each layer in place of its name."""
-    places = {layer["config"]["name"]: place for place, layer in enumerate(config["layers"])}
-    ends = {end: _placed(config.get(end), places) for end in ("input_layers", "output_layers")}
-    layers = []
-    for layer in config["layers"]:
-        own = layer["config"]
-        own = _unnamed(own) if "layers" in own else {**own, "name": None}
-        calls = _placed_tensors(layer.get("inbound_nodes"), places)
-        layers.append({**layer, "name": None, "config": own, "inbound_nodes": calls})
-    return {**config, **ends, "name": None, "layers": layers}
+def _without_names(config, places=None):
+    """Return a model's config with the place of each layer in place of its name.
 
-
-def _placed_tensors(calls, places):
-    """Return the calls of a layer with the places of the layers that their tensors come from."""
-    if isinstance(calls, dict) and calls.get("class_name") == "__keras_tensor__":
-        return {"shape": calls["config"]["shape"],
-                "from": _placed(calls["config"]["keras_history"], places)}  # fmt: skip
-    if isinstance(calls, dict):
-        return {key: _placed_tensors(value, places) for key, value in calls.items()}
-    if isinstance(calls, (list, tuple)):
-        return [_placed_tensors(value, places) for value in calls]
-    return calls
+    Names stand in a few places only; elsewhere the same text can be an activation.
+    """
+    if isinstance(config, (list, tuple)):
+        return [_without_names(value, places) for value in config]
+    if not isinstance(config, dict):
+        return config
+    if "layers" in config:  # of a model, whose layers have names of their own
+        places = {layer["config"]["name"]: place for place, layer in enumerate(config["layers"])}
+    return {
+        key: _placed(value, places) if key in REFERENCES else _without_names(value, places)
+        for key, value in config.items()
+        if key not in WITHOUT_EFFECT
+    }
 
 
 def _placed(references, places):
@@ -96,17 +93,3 @@ def _placed(references, places):
     if isinstance(references, (list, tuple)):
         return [_placed(value, places) for value in references]
     return places[references] if isinstance(references, str) else references
-
-
-def _shared_layers(model):
-    """Return, for each layer, where it first stands; a config has two layers for a shared one."""
-    found = [id(layer) for layer in layers_of(model)]
-    return [found.index(one) for one in found]
-
-
-def _without(config, names):
-    if isinstance(config, dict):
-        return {key: _without(value, names) for key, value in config.items() if key not in names}
-    if isinstance(config, (list, tuple)):
-        return [_without(value, names) for value in config]
-    return config

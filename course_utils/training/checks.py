@@ -1,25 +1,18 @@
-"""Checks before any training: the model against the data.
+"""Checks before any training: a Keras model against its data.
 
 Every message says what was got, what is allowed, and what to do.
 """
 
 import numpy as np
 
-from course_utils.training.baseline import loss_name
+from course_utils.training.baseline import loss_name, one_loss, takes_probabilities
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.library_hooks import rate_source
-from course_utils.training.loss_checks import (
-    check_classes,
-    check_labels,
-    check_last_layer,
-    check_loss,
-    check_measures,
-    check_softmax,
-)
 from course_utils.training.optimizer import own_schedule
+from course_utils.training.support import compiled_metrics, meet_data
 from course_utils.validation import check_builder
 
-ROWS = 256  # that are shown to a model before training
+SAMPLES = 256  # that are shown to a model before training
 
 
 def check_start(runs):
@@ -46,15 +39,15 @@ def check_model(runs):
     """
     model = runs.template
     _check_model(model, runs.x)
-    check_loss(model.loss)
-    check_softmax(model)
+    _check_loss(model.loss)
+    _check_softmax(model)
     outputs = _outputs(model, runs.x)
-    check_labels(model.loss, outputs.shape[1:], runs.y, "y")
+    _check_labels(model.loss, outputs.shape[1:], runs.y, "y")
     if runs.validation_data is not None:
-        check_labels(model.loss, outputs.shape[1:], runs.validation_data[1], "validation_data[1]")
-    check_classes(loss_name(model.loss), runs.y)
-    check_last_layer(model, outputs)
-    check_measures(model, runs.x, runs.y)
+        _check_labels(model.loss, outputs.shape[1:], runs.validation_data[1], "validation_data[1]")
+    _check_classes(loss_name(model.loss), runs.y)
+    _check_last_layer(model, outputs)
+    _check_measures(model, runs.x, runs.y)
     if runs.given is None:
         _check_new_model(runs)
 
@@ -70,12 +63,17 @@ def _check_new_model(runs):
     batch = tuple(tf.constant(values[: runs.batch_size]) for values in (runs.x, runs.y))
     for step in ("train_step", "test_step"):
         if getattr(type(model), step) is not getattr(keras.Model, step):
-            logs = getattr(model, step)(batch)
-            if "loss" not in logs:
-                raise ValueError(
-                    f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
-                    "return the batch's loss under that name."
-                )
+            loss_in(getattr(model, step)(batch), model, step)
+
+
+def loss_in(logs, model, step="train_step"):
+    """Return the loss that a step of a model reports, or raise an error if it does not."""
+    if "loss" not in logs:
+        raise ValueError(
+            f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
+            "return the batch's loss under that name."
+        )
+    return logs["loss"]
 
 
 def _check_model(model, x):
@@ -95,12 +93,13 @@ def _check_model(model, x):
             f"The model takes rows of shape {expected} and x has rows of shape {x.shape[1:]}; "
             "change keras.Input(...) or x."
         )
-    rate = rate_source(model.optimizer)
-    if (
-        callable(rate)
-        and not isinstance(rate, keras.Variable)
-        and not own_schedule(model.optimizer)
-    ):
+    check_rate(model.optimizer)
+
+
+def check_rate(optimizer):
+    """Raise an error if an optimizer takes its rates from a function."""
+    rate = rate_source(optimizer)
+    if callable(rate) and not isinstance(rate, keras.Variable) and not own_schedule(optimizer):
         raise TypeError(
             "The optimizer was made with a function as its learning_rate, which cannot be swept; "
             "give it a number or a LearningRateSchedule."
@@ -108,11 +107,135 @@ def _check_model(model, x):
 
 
 def _outputs(model, x):
-    """Return the model's outputs for some rows."""
-    outputs = model(x[:ROWS])
+    """Return the model's outputs for some samples."""
+    outputs = model(x[:SAMPLES])
     if not hasattr(outputs, "shape") or len(outputs.shape) < 2:
         raise ValueError(
             f"The model returns a {type(outputs).__name__} for a batch of rows; a sweep trains "
             "models that return one tensor of shape (n_samples, n_outputs)."
         )
     return np.asarray(keras.ops.convert_to_numpy(outputs), dtype=np.float32)
+
+
+def _check_loss(given):
+    loss = one_loss(given)
+    if isinstance(loss, (list, tuple, dict)):
+        raise ValueError(f"The model was compiled with {len(loss)} losses; give it one.")
+    if isinstance(loss, str) and loss.lower() not in ("crossentropy", "ce"):
+        try:
+            keras.losses.get(loss)
+        except ValueError:
+            raise ValueError(
+                f"The model was compiled with loss={loss!r}, which Keras does not know; give a "
+                "name such as 'mse' or 'sparse_categorical_crossentropy', or a loss object."
+            ) from None
+
+
+def _check_classes(loss, y):
+    """Raise an error if the targets of a classifier are all of one class."""
+    if ("crossentropy" in loss or "hinge" in loss) and (y == y[0]).all():
+        raise ValueError(
+            f"y holds one class only, {y[0].tolist()!r}; the loss {loss} needs two, so choose "
+            "other rows."
+        )
+
+
+def _check_last_layer(model, outputs):
+    """Raise an error if a model's last layer does not give what its loss takes."""
+    if not takes_probabilities(model.loss):
+        return
+    last = _last_layer(model)
+    any_number = isinstance(last, keras.layers.Dense) and (
+        last.activation is keras.activations.linear
+    )
+    if any_number or outputs.min() < 0 or outputs.max() > 1 + 1e-5:
+        name = loss_name(model.loss)
+        end = "sigmoid" if name.startswith("binary") else "softmax"
+        raise ValueError(
+            f"The loss {name} takes probabilities, and the model's outputs are not (here from "
+            f"{outputs.min():.3g} to {outputs.max():.3g}); end the model with "
+            f"activation={end!r}, or give the loss as an object with from_logits=True."
+        )
+
+
+def _check_softmax(model):
+    """Raise an error if a model ends in a softmax over a single unit."""
+    last = _last_layer(model)
+    softmax = isinstance(last, keras.layers.Softmax) or (
+        getattr(last, "activation", None) is keras.activations.softmax
+    )
+    shape = getattr(model, "output_shape", None)
+    if softmax and isinstance(shape, tuple) and shape[-1] == 1:
+        raise ValueError(
+            "The model ends in a softmax over one unit, which is always 1; for two classes end it "
+            "with Dense(1, activation='sigmoid') and binary_crossentropy, or give it a unit per "
+            "class."
+        )
+
+
+def _last_layer(model):
+    while getattr(model, "layers", None):
+        model = model.layers[-1]
+    return model
+
+
+def _check_labels(given_loss, output_shape, y, name):
+    loss, outputs = loss_name(given_loss), output_shape[-1]
+    one_each = y.ndim == 1 or y.shape[1:] == (1,)
+    if loss == "sparse_categorical_crossentropy":
+        if not one_each:
+            raise ValueError(
+                f"{name} has shape {y.shape} and the loss {loss} takes one label per row; use "
+                "categorical_crossentropy for one-hot labels."
+            )
+        counted = y[y != getattr(one_loss(given_loss), "ignore_class", None)]
+        if not counted.size:
+            raise ValueError(f"{name} holds nothing but the class that the loss ignores.")
+        if counted.min() < 0 or counted.max() >= outputs or (counted != np.floor(counted)).any():
+            raise ValueError(
+                f"{name} holds labels from {y.min()} to {y.max()} and the model has {outputs} "
+                f"outputs; labels must be whole numbers from 0 to {outputs - 1}."
+            )
+    elif loss == "categorical_crossentropy":
+        if y.shape != (len(y), outputs):
+            raise ValueError(
+                f"{name} has shape {y.shape} and the loss {loss} takes one-hot rows "
+                f"{(len(y), outputs)}; use keras.utils.to_categorical, or "
+                "sparse_categorical_crossentropy for one label per row."
+            )
+        sums = y.sum(axis=1, dtype=float)
+        wrong = (np.abs(sums - 1) > 1e-3) | (y < 0).any(axis=1)
+        if wrong.any():
+            raise ValueError(
+                f"{name} has rows that are not shares of classes, the first, row "
+                f"{wrong.argmax()}, with the sum {sums[wrong.argmax()]:g}; a one-hot row holds "
+                "one 1 and else 0 (for several labels at once use binary_crossentropy)."
+            )
+    elif not (one_each and outputs == 1) and y.shape[1:] != output_shape:
+        raise ValueError(
+            f"{name} has rows of shape {y.shape[1:]} and the model has outputs of shape "
+            f"{output_shape}; give the last layer one unit per target column."
+        )
+    if loss == "binary_crossentropy" and (y.min() < 0 or y.max() > 1):
+        raise ValueError(
+            f"{name} holds values from {y.min()} to {y.max()}; the loss {loss} takes 0 and 1."
+        )
+
+
+def _check_measures(model, x, y):
+    try:
+        meet_data(model, x, y)
+    except (TypeError, ValueError, tf.errors.OpError) as error:
+        message = str(error).strip().splitlines()[0]
+        raise ValueError(
+            "The loss and metrics of the model's compile cannot be measured on these data "
+            f"(Keras says: {message}); use names such as 'accuracy', and metrics that fit the "
+            f"targets, here of shape {y.shape}."
+        ) from error
+    metrics = compiled_metrics(model)
+    for name, value in (metrics.result() if metrics and metrics.built else {}).items():
+        if np.size(value) != 1:
+            raise ValueError(
+                f"The metric {name!r} gives {np.size(value)} numbers; give one that gives a single "
+                "number, such as keras.metrics.F1Score(average='macro')."
+            )

@@ -148,6 +148,7 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
     from course_utils.training.keras_runs import KerasRuns, as_keras_data
     from course_utils.training.keras_setup import tensorflow_notes_hidden
     from course_utils.training.library_hooks import everything_restored
+    from course_utils.training.support import take_back_accuracy
 
     runs = KerasRuns(model, table, *as_keras_data(x, y, validation_data), **settings)
     checks.check_start(runs)
@@ -162,9 +163,12 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
             print(f"Training one run after the other: {reason}.")
         if reason or engine == "loop":
             with progress_bar(runs.size, "run", progress) as bar:
-                return loop.train_in_loop(runs, bar)
-        with progress_bar(runs.visits, "step" if runs.by_step else "epoch", progress) as bar:
-            return trainer.train_stacked(runs, bar)
+                trained = loop.train_in_loop(runs, bar)
+        else:
+            with progress_bar(runs.visits, "step" if runs.by_step else "epoch", progress) as bar:
+                trained = trainer.train_stacked(runs, bar)
+    take_back_accuracy(runs.template, trained.history)
+    return trained
 
 
 def _fit_estimator(model, table, x, y, validation_data, settings, progress):

@@ -88,7 +88,7 @@ class KerasRuns(Runs):
         An epoch's loss is measured batch by batch, each before its step: where a run is a single
         step, it says nothing about what that step did.
         """
-        if self.visits > 1 or any(self.steps_of(run) > 1 for run in range(self.size)):
+        if self.visits > 1 or max(map(self.visit_size, range(self.size))) > self.batch_size:
             return None
         losses = []
         with everything_restored(self.given):
@@ -99,8 +99,7 @@ class KerasRuns(Runs):
         return losses
 
     def _loss(self, model, run):
-        samples = self.samples_of(run)
-        x, y = self.x[samples], self.y[samples]
+        x, y = self.data_of(run)
         with tensorflow_notes_hidden():
             return model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
 

@@ -12,9 +12,12 @@ import os
 import time
 import warnings
 
+from course_utils.training import disk_cache
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its rounding differs between machines
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+disk_cache.start()
 
 
 _last_collection = 0.0

@@ -4,7 +4,10 @@ Each hook says what it is needed for; ``tests/oracle/test_library_hooks.py`` tri
 """
 
 import contextlib
+import hashlib
+import itertools
 import random
+import threading
 from importlib import import_module
 
 import numpy as np
@@ -12,8 +15,11 @@ import numpy as np
 import course_utils.training.keras_setup  # noqa: F401  before what is imported below by name
 
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
+_tensorflow_ops = import_module("tensorflow.python.framework.ops")
 _keras_state = import_module("keras.src.backend.common.global_state")
 _KERAS_CHANCE = ("global_random_seed", "global_seed_generator")
+_one_at_a_time = threading.Lock()
+_traced = {}  # how many programs of each key were traced here; no two functions may share a name
 
 
 def rate_source(optimizer):
@@ -63,25 +69,38 @@ def excludes_weights(optimizer):
 
 
 @contextlib.contextmanager
-def everything_restored(model=None):
-    """Undo whatever the block does to a model and to chance, however the block ends.
+def stable_names(key):
+    """Give the functions traced in the block names that tell what they do, not when.
 
-    Of the model: every variable (with the statistics of BatchNormalization and the seeds of
-    Dropout, which ``get_weights()`` leaves out), the variables of its metrics, and those of its
-    optimizer: slots, iteration and learning rate, be it a number or a schedule. Of chance: the
-    states of Python, NumPy, Keras and TensorFlow. The optimizer is built if it was not yet; that
-    makes its slots, full of zeros, as the first step of ``fit`` would.
+    TensorFlow counts all its tensors and functions together and writes the number into a
+    function's name, and the name into the key of a compiled program, so that a program would be
+    found on disk only by luck.
 
     Parameters
     ----------
-    model : keras.Model, optional
-        Compiled and built.
+    key : str
+        What tells one program from another.
+    """
+    with _one_at_a_time:
+        number = _traced[key] = _traced.get(key, -1) + 1
+        digest = hashlib.sha256(f"{number} {key}".encode()).digest()
+        count = itertools.count(2**62 + (int.from_bytes(digest[:5], "big") << 20))
+        counted = _tensorflow_ops.uid
+        _tensorflow_ops.uid = lambda: next(count)
+        try:
+            yield
+        finally:
+            _tensorflow_ops.uid = counted
 
-    Notes
-    -----
-    TensorFlow's old stateful operations with a seed of their own, such as
-    ``tf.random.normal((2,), seed=1)`` at top level, count their calls where nobody can read it;
-    ``keras.utils.set_random_seed`` starts them anew.
+
+@contextlib.contextmanager
+def everything_restored(model=None):
+    """Undo whatever the block does to a model and to chance, however the block ends.
+
+    Of a compiled and built model: all variables, those that ``get_weights()`` leaves out too, of
+    its metrics and of its optimizer (slots, step, learning rate or schedule). Of chance: the states
+    of Python, NumPy, Keras and TensorFlow, except the count of calls of old operations with a seed
+    of their own, such as ``tf.random.normal((2,), seed=1)``, which nobody can read.
     """
     kept_chance = _chance()
     undo_model = None if model is None else keep_model(model)
@@ -99,14 +118,18 @@ def keep_model(model):
     if optimizer is not None and not optimizer.built:
         optimizer.build(model.trainable_variables)
     kept = [(variable, variable.numpy()) for variable in _variables(model)]
-    rate = None if optimizer is None else optimizer._learning_rate
+    rate = optimizer and rate_source(optimizer)
     train_function, stop_training = model.train_function, model.stop_training
+    steps_at_once = model.steps_per_execution
     seen = {id(variable) for variable, _ in kept}
 
     def undo():
-        if optimizer is not None and optimizer._learning_rate is not rate:
+        other_rate = optimizer is not None and rate_source(optimizer) is not rate
+        if other_rate:
             optimizer.learning_rate = rate
-            model.train_function = train_function  # the newer one has the other rate in it
+        if other_rate or model.steps_per_execution != steps_at_once:
+            model.steps_per_execution = steps_at_once
+            model.train_function = train_function  # the newer one has what was changed in it
         for variable, value in kept:
             variable.assign(value)
         for variable in model.metrics_variables:

@@ -11,25 +11,15 @@ from course_utils.training.library_hooks import excludes_weights, optimizer_stat
 Schedule = keras.optimizers.schedules.LearningRateSchedule
 
 # Their updates treat every coordinate by itself, so that (K, P) numbers are as good as P.
-ELEMENTWISE = (
-    keras.optimizers.SGD,
-    keras.optimizers.Adam,
-    keras.optimizers.AdamW,
-    keras.optimizers.RMSprop,
-    keras.optimizers.Adagrad,
-    keras.optimizers.Adadelta,
-    keras.optimizers.Adamax,
-    keras.optimizers.Nadam,
-    keras.optimizers.Lion,
-    keras.optimizers.Ftrl,
-)
-COUPLING = (
-    "clipnorm",
-    "global_clipnorm",
-    "use_ema",
-    "gradient_accumulation_steps",
-    "loss_scale_factor",
-)
+ELEMENTWISE = tuple(
+    getattr(keras.optimizers, name)
+    for name in (
+        "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Nadam", "Lion", "Ftrl",
+    )
+)  # fmt: skip
+COUPLING = (  # settings that look at more than one weight or step
+    "clipnorm", "global_clipnorm", "use_ema", "gradient_accumulation_steps", "loss_scale_factor",
+)  # fmt: skip
 
 
 class ScaledSchedule(Schedule):
@@ -168,7 +158,7 @@ def reason_against_optimizer(optimizer):
 
 
 def _reason_against_schedule(schedule):
-    """Return why a schedule cannot be part of a compiled program; one of Keras's always can."""
+    """Return why a schedule cannot stand in a compiled program; one of Keras's always can."""
     if schedule is None or not _is_own(schedule):
         return None
     name = type(schedule).__name__
@@ -177,16 +167,13 @@ def _reason_against_schedule(schedule):
     try:
         tf.function(schedule, autograph=False, jit_compile=True)(tf.constant(0, tf.int64))
     except Exception as error:  # whatever code of the reader's own raises
-        return f"the schedule {name} cannot be compiled ({_first_line(error)})"
+        why = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return f"the schedule {name} cannot be compiled ({why})"
     return None
 
 
 def _is_own(schedule):
     return type(schedule).__module__.split(".")[0] not in ("keras", "course_utils")
-
-
-def _first_line(error):
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def optimizer_key(optimizer):

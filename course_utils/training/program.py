@@ -5,10 +5,14 @@ import math
 
 import numpy as np
 
+from course_utils.training import disk_cache
+from course_utils.training.convolution import as_products
 from course_utils.training.keras_setup import tf
-from course_utils.training.one_run import row_losses
+from course_utils.training.library_hooks import stable_names
 from course_utils.training.optimizer import StackedOptimizer
-from course_utils.training.support import is_random, row_loss, row_metrics
+from course_utils.training.support import is_random, layers_of, sample_loss, sample_metrics
+
+VALIDATION_BATCH = 256
 
 
 class Program:
@@ -25,12 +29,14 @@ class Program:
         The optimizer and the number of models of each group; the numbers add up to K.
     batch_size : int
     xla : bool
+    key : str
+        What tells this program from others, in each process.
     """
 
     jit_compile = True  # by XLA; without it training is slower and starts sooner
 
-    def __init__(self, model, groups, batch_size, xla=True):
-        self.model, self.batch_size = model, batch_size
+    def __init__(self, model, groups, batch_size, xla=True, key=""):
+        self.model, self.batch_size, self.key = model, batch_size, key
         self.size = sum(size for _, size in groups)
         self.shapes = [tuple(variable.shape) for variable in model.trainable_variables]
         self.n_weights = [math.prod(shape) for shape in self.shapes]
@@ -41,9 +47,10 @@ class Program:
             tf.Variable(tf.zeros((self.size, *variable.shape), variable.dtype))
             for variable in model.non_trainable_variables
         ]
-        self.loss, self.metrics = row_loss(model), row_metrics(model)
+        self.loss, self.metrics = sample_loss(model), sample_metrics(model)
         self.measures = ["loss", *self.metrics]
-        self.run = tf.function(self._run, jit_compile=xla and self.jit_compile, autograph=False)
+        self._xla = xla and self.jit_compile
+        self.run = self._traceable()
         self.measure = tf.function(self._measure, autograph=False)
 
     def reset(self, weights, state, peaks, like=None):
@@ -67,21 +74,42 @@ class Program:
 
     def prepare(self, *inputs):
         """Trace the compiled function for inputs of these shapes, if that is not done yet."""
-        self.run.get_concrete_function(*inputs, tf.constant(1))
+        shapes = [getattr(values, "shape", None) for values in tf.nest.flatten(inputs)]
+        with stable_names(f"{self.key} {shapes}"):
+            self.run.get_concrete_function(*inputs, tf.constant(0))
 
-    def _run(self, orders, rates, x, y, stream_of, n_rows, validation, n_visits):
-        """Train `n_visits` visits and return the measures, shape (room, n_measures, K).
+    def compile(self, *inputs):
+        """Let XLA compile the traced function, or load it from the disk; it trains nothing yet."""
+        try:
+            self.run(*inputs, tf.constant(0))
+        except tf.errors.OpError:  # a disk that is full, or a program that does not fit
+            disk_cache.forget()
+            self.run = self._traceable()  # TensorFlow remembers the failure of the old one
+            self.prepare(*inputs)
+            self.run(*inputs, tf.constant(0))
+        disk_cache.keep()
 
-        `orders` of shape (room, streams, n) holds rows of `x`; run k follows stream_of[k], and its
-        first n_rows[k] rows count. `rates` has shape (room, K). `validation` is
-        (x, y, rows of shape (K, n), n_rows).
+    def _traceable(self):
+        return tf.function(self._run, jit_compile=self._xla, autograph=False)
+
+    def _run(self, orders, rates, x, y, stream_of, n_samples, validation, n_visits):
+        """Train `n_visits` visits and return what they measured, shape (room, n_measures, K).
+
+        Parameters
+        ----------
+        orders : int tensor of shape (room, streams, n)
+            Samples of `x` in the order of each visit.
+        rates : tensor of shape (room, K)
+        stream_of, n_samples : int tensors of shape (K,)
+            Which stream a run follows, and how many samples at its beginning count.
+        validation : None or (x, y, samples of shape (K, n), n_samples of shape (K,))
         """
 
         def visit(number, results):
             for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
-                group.rates.assign(rates[number, first:end, None])
-            order = tf.gather(orders[number], stream_of)  # (K, n)
-            measured = [self._sweep(self._train_step, x, y, order, n_rows, self.batch_size)]
+                group.rates.assign(rates[number, first:end, None])  # (K of the group, 1)
+            order = tf.gather(orders[number], stream_of)  # (streams, n) -> (K, n)
+            measured = [self._visit(self._train_step, x, y, order, n_samples, self.batch_size)]
             if validation is not None:
                 measured.append(self._measure(*validation))
             return number + 1, results.write(number, tf.concat(measured, axis=0))
@@ -91,19 +119,19 @@ class Program:
         _, results = tf.while_loop(lambda number, _: number < n_visits, visit, (0, results))
         return results.stack()
 
-    def _measure(self, x, y, rows, n_rows):
+    def _measure(self, x, y, samples, n_samples):
         """Return the measures on validation data, shape (n_measures, K)."""
-        return self._sweep(self._test_step, x, y, rows, n_rows, width=256)
+        return self._visit(self._test_step, x, y, samples, n_samples, VALIDATION_BATCH)
 
-    def _sweep(self, step, x, y, rows, n_rows, width):
-        """Take a step per batch of rows and return the mean of the measures over the rows."""
-        width = min(width, rows.shape[1])
-        full, rest = divmod(rows.shape[1], width)
+    def _visit(self, step, x, y, samples, n_samples, width):
+        """Take a step per batch of samples (K, n); return the measures' means, (n_measures, K)."""
+        width = min(width, samples.shape[1])
+        full, rest = divmod(samples.shape[1], width)
 
         def take(start, width):
-            batch = tf.slice(rows, [0, start], [self.size, width])
-            counts = start + tf.range(width) < n_rows[:, None]
-            return step(tf.gather(x, batch), tf.gather(y, batch), counts)
+            batch = tf.slice(samples, [0, start], [self.size, width])  # (K, width)
+            counts = start + tf.range(width) < n_samples[:, None]  # (K, width)
+            return step(tf.gather(x, batch), tf.gather(y, batch), counts)  # (K, width, ...)
 
         _, sums = tf.while_loop(
             lambda number, _: number < full,
@@ -112,7 +140,7 @@ class Program:
         )
         if rest:
             sums += take(full * width, rest)
-        return sums / tf.cast(n_rows, tf.float32)
+        return sums / tf.cast(n_samples, tf.float32)
 
     def _weights(self):
         """Return the K models' trainable weights, shape (K, P)."""
@@ -121,9 +149,9 @@ class Program:
     def _unpacked(self, weights):
         """Return weights of shape (..., P) as one tensor (..., *shape) per variable."""
         leading = weights.shape[:-1]
-        parts = tf.split(weights, self.n_weights, axis=-1)
+        flat = tf.split(weights, self.n_weights, axis=-1)
         return [
-            tf.reshape(p, (*leading, *shape)) for p, shape in zip(parts, self.shapes, strict=True)
+            tf.reshape(w, (*leading, *shape)) for w, shape in zip(flat, self.shapes, strict=True)
         ]
 
     def _ranges(self):
@@ -131,7 +159,7 @@ class Program:
         return list(itertools.pairwise([0, *np.cumsum([group.size for group in self.groups])]))
 
     def _train_step(self, x, y, counts):
-        gradients, *measured, state = self._each_run(self._descend_one, x, y, counts)
+        gradients, *measured, state = self._each_run(self._descend_one, x, y, counts)  # (K, P), …
         for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
             group.apply(gradients[first:end])
         for variable, value in zip(self.state, state, strict=True):
@@ -149,6 +177,8 @@ class Program:
             lambda run: function(*run), runs, fallback_to_while_loop=is_random(self.model)
         )
 
+    # Of one run: weights (P,), x (batch, ...), y (batch, ...), counts (batch,).
+
     def _descend_one(self, weights, state, x, y, counts):
         with tf.GradientTape() as tape:
             tape.watch(weights)
@@ -156,27 +186,32 @@ class Program:
         return tape.gradient(loss, weights), loss, outputs, state
 
     def _measure_one(self, weights, state, x, y, counts, training=False):
-        """Return the mean loss over the rows that count, the outputs and the new state."""
-        losses, added, outputs, state = row_losses(
-            self.model, self.loss, self._unpacked(weights), state, x, y, training
-        )
-        total = _sum_over_rows(losses, counts)
+        """Return the mean loss over the samples that count, the outputs and the new state."""
+        with as_products(layers_of(self.model)):
+            outputs, state, added = self.model.stateless_call(
+                self._unpacked(weights), state, x, training=training, return_losses=True
+            )
+        targets = tf.cast(y, tf.float32)
+        if len(y.shape) < len(outputs.shape) and outputs.shape[-1] == 1:
+            targets = targets[..., None]
+        total = _sum_over_samples(self.loss(targets, outputs), counts)
         loss = total / tf.maximum(_count(counts), 1.0)  # none may count, in validation
-        return tf.add_n([loss, *added]), outputs, state
+        return tf.add_n([loss, *added]), outputs, state  # `added`: penalties on weights
 
     def _sums(self, losses, outputs, y, counts):
-        """Return the measures, times the number of rows that count, shape (n_measures, K)."""
+        """Return the measures, times the number of samples that count, shape (n_measures, K)."""
         all_y, all_outputs = (tf.reshape(t, (-1, *t.shape[2:])) for t in (y, outputs))
         metrics = [
-            _sum_over_rows(metric(all_y, all_outputs), counts) for metric in self.metrics.values()
+            _sum_over_samples(metric(all_y, all_outputs), counts)
+            for metric in self.metrics.values()
         ]
         return tf.stack([losses * _count(counts), *metrics])
 
 
-def _sum_over_rows(values, counts):
-    """Sum over the rows that count; of values with more axes than rows, their mean."""
-    by_row = tf.reduce_mean(tf.reshape(values, (*counts.shape, -1)), axis=-1)
-    return tf.reduce_sum(tf.where(counts, by_row, 0.0), axis=-1)
+def _sum_over_samples(values, counts):
+    """Sum over the samples that count; of values with more axes than samples, their mean."""
+    by_sample = tf.reduce_mean(tf.reshape(values, (*counts.shape, -1)), axis=-1)
+    return tf.reduce_sum(tf.where(counts, by_sample, 0.0), axis=-1)
 
 
 def _count(counts):

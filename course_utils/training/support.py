@@ -12,18 +12,34 @@ STACKABLE_LAYERS = frozenset(
         keras.layers.Activation,
         keras.layers.Add,
         keras.layers.Average,
+        keras.layers.AveragePooling1D,
+        keras.layers.AveragePooling2D,
         keras.layers.BatchNormalization,
         keras.layers.Concatenate,
+        keras.layers.Conv1D,
+        keras.layers.Conv2D,
+        keras.layers.Cropping1D,
+        keras.layers.Cropping2D,
         keras.layers.Dense,
+        keras.layers.DepthwiseConv1D,
+        keras.layers.DepthwiseConv2D,
         keras.layers.Dropout,
         keras.layers.ELU,
+        keras.layers.Embedding,
         keras.layers.Flatten,
         keras.layers.GaussianDropout,
         keras.layers.GaussianNoise,
+        keras.layers.GlobalAveragePooling1D,
+        keras.layers.GlobalAveragePooling2D,
+        keras.layers.GlobalMaxPooling1D,
+        keras.layers.GlobalMaxPooling2D,
+        keras.layers.GroupNormalization,
         keras.layers.Identity,
         keras.layers.InputLayer,
         keras.layers.LayerNormalization,
         keras.layers.LeakyReLU,
+        keras.layers.MaxPooling1D,
+        keras.layers.MaxPooling2D,
         keras.layers.Maximum,
         keras.layers.Minimum,
         keras.layers.Multiply,
@@ -33,22 +49,37 @@ STACKABLE_LAYERS = frozenset(
         keras.layers.RepeatVector,
         keras.layers.Rescaling,
         keras.layers.Reshape,
+        keras.layers.SeparableConv1D,
+        keras.layers.SeparableConv2D,
         keras.layers.Softmax,
+        keras.layers.SpatialDropout1D,
+        keras.layers.SpatialDropout2D,
         keras.layers.Subtract,
         keras.layers.UnitNormalization,
+        keras.layers.UpSampling1D,
+        keras.layers.UpSampling2D,
+        keras.layers.ZeroPadding1D,
+        keras.layers.ZeroPadding2D,
     }
 )
-RANDOM_LAYERS = (keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.GaussianDropout)
+RANDOM_LAYERS = (
+    keras.layers.Dropout,
+    keras.layers.GaussianDropout,
+    keras.layers.GaussianNoise,
+    keras.layers.SpatialDropout1D,
+    keras.layers.SpatialDropout2D,
+)
 _INPUT = keras.Input((1,))
 CONTAINERS = (keras.Sequential, type(keras.Model(_INPUT, _INPUT)))  # nothing but their layers
 MEAN_REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight")
 # Functions of a whole batch: the hinges look through all labels for a -1.
 NOT_BY_ROW = ("circle", "dice", "hinge", "squared_hinge", "tversky")
+GROUPED = (keras.layers.GroupNormalization,)
 NOT_VECTORIZED = ("sparsemax",)
 
 
 def meet_data(model, x, y):
-    """Show a model some rows, so that Keras makes its metrics from their names, or cannot."""
+    """Show a model some samples, so that Keras makes its metrics from their names, or cannot."""
     n_rows = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
     x, y = (np.resize(rows, (n_rows, *rows.shape[1:])) for rows in (x, y))
     outputs = model(x)
@@ -65,10 +96,10 @@ def layers_of(model):
             yield from layers_of(layer)
 
 
-def mixes_rows(model):
-    """Whether, in training, the output for one row depends on the other rows of its batch.
+def mixes_samples(model):
+    """Whether, in training, the output for one sample depends on the others of its batch.
 
-    Of such a model, a short batch cannot be filled up with rows that do not count.
+    Of such a model, a short batch cannot be filled up with samples that do not count.
     """
     return any(
         isinstance(layer, (keras.layers.BatchNormalization, *RANDOM_LAYERS))
@@ -82,14 +113,14 @@ def is_random(model):
     return any(isinstance(layer, RANDOM_LAYERS) for layer in layers_of(model))
 
 
-def row_loss(model):
-    """Return the function (y_true, y_pred) -> loss of each row."""
+def sample_loss(model):
+    """Return the function (y_true, y_pred) -> loss of each sample."""
     loss = keras.losses.get(one_loss(model.loss))
     return loss.call if isinstance(loss, keras.losses.Loss) else loss
 
 
-def row_metrics(model):
-    """Return {name: function (y_true, y_pred) -> value of each row} of the compiled metrics."""
+def sample_metrics(model):
+    """Return {name: function (y_true, y_pred) -> value of each sample} of the compiled metrics."""
     compiled = compiled_metrics(model)
     if compiled is None:
         return {}
@@ -99,16 +130,18 @@ def row_metrics(model):
     }
 
 
-def accuracies(model):
-    """Return the names of those compiled metrics that count right answers."""
+def take_back_accuracy(model, history):
+    """Let no answer count as right while the loss is no number; changes the history.
+
+    Which class is the largest of outputs that are NaN, each compiler answers in its own way.
+    """
     compiled = compiled_metrics(model)
     if compiled is None or not compiled.built:
-        return []
-    return [
-        name
-        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
-        if "accuracy" in getattr(function_of(metric), "__name__", "")
-    ]
+        return
+    for name, metric in zip(compiled.result(), compiled.metrics, strict=True):
+        if "accuracy" in getattr(function_of(metric), "__name__", ""):
+            for prefix in {"", "val_"} & {key.removesuffix(name) for key in history}:
+                history[prefix + name][~np.isfinite(history[f"{prefix}loss"])] = 0.0
 
 
 def reason_against_stacking(model):
@@ -145,7 +178,19 @@ def _reason_against_layers(model):
                 return f"the {name} of the layer {layer.name!r} is a function of your own"
             if getattr(function, "__name__", None) in NOT_VECTORIZED:
                 return f"the {name} of the layer {layer.name!r} is {function.__name__}"
-        if _looks_along_rows(layer):
+        if getattr(layer, "data_format", "channels_last") != "channels_last":
+            return f"the layer {layer.name!r} has data_format={layer.data_format!r}"
+        if getattr(layer, "groups", 1) != 1 and not isinstance(layer, GROUPED):
+            return f"the layer {layer.name!r} has groups={layer.groups}"
+        if isinstance(layer, keras.layers.Embedding):
+            if layer.mask_zero:
+                return f"the layer {layer.name!r} hands on a mask of the samples"
+            if type(model.optimizer) is not keras.optimizers.SGD or model.optimizer.clipvalue:
+                return (
+                    f"the layer {layer.name!r} is an Embedding, whose gradient Keras hands to "
+                    f"{type(model.optimizer).__name__} word by word; SGD adds it up all the same"
+                )
+        if _looks_along_samples(layer):
             return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
         if variable.constraint is not None:
@@ -187,7 +232,7 @@ def _reason_against_metrics(model):
     return None
 
 
-def _looks_along_rows(layer):
+def _looks_along_samples(layer):
     axes = getattr(layer, "axis", None)
     if axes is None:
         return False

@@ -37,10 +37,11 @@ from sklearn.neural_network import MLPRegressor
 from course_utils import (
     confirm,
     descend,
+    final,
     grid_cost,
     lr_range_test,
+    paired_difference,
     refine,
-    regret,
     run_status,
     seeds,
     stability_limits,
@@ -79,6 +80,35 @@ TABLES = {
     "dict": ({"loss": [1.0]}, "sweep"),
     "a frame of data": (FRAME, "sweep"),
     "empty": (RUNS.iloc[:0], "empty"),
+}
+OF_RUNS = {
+    "runs": TABLES
+    | {
+        name: (RUNS.drop(columns=name), name)
+        for name in ("learning_rate", "seed", "epoch", "status")
+    }
+    | {"two sweeps": (pd.concat([RUNS, RUNS]), "same keys")},
+    "keys": {
+        "typo": (["nonsense"], "nonsense"),
+        "number": (5, "list"),
+        "None": (None, "list"),
+        "a table": (RUNS, "list"),
+    },
+}
+MEASURED = {
+    "measure": {
+        "typo": ("nonsense", "nonsense"),
+        "number": (5, "5"),
+        "list": (["loss"], "loss"),
+        "words": ("status", "no numbers"),
+    },
+    "larger_is_better": {"text": ("yes", "True or False"), "number": (2, "True or False")},
+}
+GROUPED = {
+    "typo": ("learning_rat", "key columns"),
+    "a measure": ("loss", "key columns"),
+    "number": (5, "key columns"),
+    "a table": (RUNS, "key columns"),
 }
 GRIDS = {
     "None": (None, "dict"),
@@ -222,7 +252,6 @@ TABLE = [
         },
         {"x": {"frame": (FRAME, X)}},
     ),
-    Call(regret, {"runs": RUNS}, {"runs": TABLES}),
     Call(
         descend,
         {"hessian": [1.0, 2.0], "start": [1.0, 1.0], "learning_rate": 0.1, "steps": 3},
@@ -262,21 +291,40 @@ TABLE = [
     Call(
         run_status,
         {"runs": RUNS},
-        {
-            "runs": TABLES
-            | {
-                name: (RUNS.drop(columns=name), name)
-                for name in ("learning_rate", "seed", "epoch", "status")
-            }
-            | {"two sweeps": (pd.concat([RUNS, RUNS]), "same keys")},
-            "keys": {
-                "typo": (["nonsense"], "nonsense"),
-                "number": (5, "list"),
-                "None": (None, "list"),
-                "a table": (RUNS, "list"),
+        OF_RUNS,
+        {"runs": {"another order": (RUNS.iloc[[1, 0, 2, *range(3, 12)]], RUNS)}},
+    ),
+    Call(
+        final,
+        {"runs": RUNS},
+        OF_RUNS | MEASURED | {"by": GROUPED | {"empty": ([], "key columns")}},
+        {"by": {"one in a list": (["seed"], "seed"), "tuple": (("seed",), "seed")}},
+    ),
+    Call(
+        paired_difference,
+        {"runs": RUNS, "a": 0.1, "b": 0.01},
+        OF_RUNS
+        | MEASURED
+        | {
+            "a": {
+                "None": (None, "no such run"),
+                "another rate": (0.5, "no such run"),
+                "text": ("0.1", "no such run"),
+                "other columns": ({"momentum": 0.9}, "give both the same"),
+            },
+            "b": {
+                "another rate": (0.5, "no such run"),
+                "empty": ({}, "give both the same"),
+                "seeds": ({"seed": 1}, "give both the same"),
+            },
+            "by": {
+                "typo": ("learning_rat", "key columns"),
+                "None": (None, "key columns"),
+                "list": (["learning_rate"], "one key column"),
+                "seed": ("seed", "key columns"),
             },
         },
-        {"runs": {"another order": (RUNS.iloc[[1, 0, 2, *range(3, 12)]], RUNS)}},
+        {"a": {"dict": (0.1, 0.1), "int64": (np.float64(0.1), 0.1)}},
     ),
     Call(
         grid_cost,

@@ -7,7 +7,7 @@ from bad_input import Call, Made, refusals_and_works
 from bad_values import FLAG, FRAME, MODEL, NAN, X, choice
 
 from course_utils import check, claim, hint, load_bmi, load_wine_quality, quiz, solution
-from course_utils.datasets import download_wine_quality
+from course_utils.datasets.__main__ import download_wine_quality
 
 SOURCES = choice("'auto'", "'real'", "'bundled'")
 NUMBERED = {
@@ -79,7 +79,12 @@ TABLE = [
                 "a frame": (FRAME > 0, "True or False"),
             },
             "evidence": {"number": (0.9, "text"), "list": (["0.9"], "text")},
-            "at_least": {"without seeds": (2, "one bool for each seed")},
+            "at_least": {"without seeds": (2, "one bool for each of them")},
+            "of": {
+                "None": (None, "what is counted"),
+                "empty": (" ", "what is counted"),
+                "number": (2, "what is counted"),
+            },
         },
         {
             "holds": {

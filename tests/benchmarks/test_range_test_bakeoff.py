@@ -12,7 +12,7 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.preprocessing import scale
 
-from course_utils.datasets import load_bmi, load_wine_quality
+from course_utils import load_bmi, load_wine_quality
 from course_utils.plotting.style import course_rc
 from course_utils.range_test import lr_range_test
 from course_utils.training import fit_runs

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.preprocessing import scale
 
-from course_utils.datasets import load_wine_quality
+from course_utils import load_wine_quality
 from course_utils.range_test import lr_range_test
 from course_utils.training.keras_setup import keras
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils.datasets import load_bmi
+from course_utils import load_bmi
 from course_utils.training import cache, fit_runs
 from course_utils.training.keras_setup import keras, tf
 

@@ -7,9 +7,12 @@ import nbformat
 import pytest
 from meaning import ABOUT_ZERO, tokens
 
-NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-LESSONS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)]
-WITHOUT_TENSORFLOW = {"00", "01", "02", "08", "10"}
+from tools.lessons import cards
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+CARDS = {card.notebook: card for card in cards(ROOT)}
+LESSONS = [path for path in NOTEBOOKS if path.stem in CARDS]
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(root|home|work|tmp|Users)/\w")
 UNCOMPARED = re.compile(r"(?<![\w.])(quiz|check_setup|environment_report)\(")
@@ -45,8 +48,8 @@ def calls(path, name):
     return len(re.findall(rf"(?<![\w.]){name}\(", source))
 
 
-def test_there_are_notebooks():
-    assert LESSONS
+def test_every_lesson_has_a_card():
+    assert LESSONS == [path for path in NOTEBOOKS if re.match(r"\d\d_", path.name)] != []
 
 
 @each_notebook
@@ -147,6 +150,9 @@ def test_opening_says_what_to_expect(path):
     assert text.startswith("# ")
     assert -1 not in places
     assert places == sorted(places)
+    card = CARDS[path.stem]
+    assert text.startswith(f"# {card.number} · ")
+    assert f"**Minutes:** {card.minutes} " in text
 
 
 @each_lesson
@@ -181,8 +187,8 @@ def test_only_demos_quizzes_and_reports_go_uncompared(path):
 
 
 @each_lesson
-def test_first_lessons_do_not_wait_for_tensorflow(path):
-    if path.name[:2] not in WITHOUT_TENSORFLOW:
+def test_only_lessons_that_say_so_wait_for_tensorflow(path):
+    if CARDS[path.stem].tensorflow:
         pytest.skip("this lesson needs TensorFlow")
     source = "\n".join(cell.source for _, cell in code_cells(path))
     assert re.search(r"^\s*(import|from)\s+(tensorflow|keras)\b", source, re.M) is None

@@ -165,11 +165,11 @@ def test_scikit_learn_needs_no_tensorflow():
     code = (
         "import sys, numpy as np\n"
         "from sklearn.linear_model import SGDRegressor\n"
-        "from course_utils import confirm, lr_range_test, regret\n"
+        "from course_utils import confirm, final, lr_range_test\n"
         "x = np.random.RandomState(0).normal(size=(200, 2))\n"
         "model = SGDRegressor(learning_rate='constant')\n"
         "test = lr_range_test(model, x, x[:, 0], batch_size=8, seeds=[0])\n"
-        "regret(confirm(test, model, x, x[:, 0], epochs=2, seeds=[0]))\n"
+        "final(confirm(test, model, x, x[:, 0], epochs=2, seeds=[0]))\n"
         "test.plot()\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

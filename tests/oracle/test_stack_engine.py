@@ -9,8 +9,8 @@ from fitting import train
 from course_utils.training import batch_order, cache, trainer
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
 from course_utils.training.support import meet_data
+from course_utils.training.trainer import Shard
 
 layers = keras.layers
 RANDOM = np.random.default_rng(3)

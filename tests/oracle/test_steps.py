@@ -7,7 +7,7 @@ import pytest
 from course_utils.training import cache, fit_runs, full_batches
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
+from course_utils.training.trainer import Shard
 
 layers = keras.layers
 RANDOM = np.random.default_rng(2)
@@ -172,3 +172,14 @@ def test_epochs_from_a_given_model():
     for name, curves in loop.history.items():
         np.testing.assert_allclose(stacked.history[name], curves, rtol=2e-4, atol=1e-6)
     assert stacked.history["loss"][1, 0] < 1.01 * model.evaluate(X, Y, verbose=0)[0]
+
+
+def test_a_given_model_keeps_its_steps_per_execution():
+    model = trained_model()
+    model.compile(model.optimizer, model.loss, steps_per_execution=3)
+    model.fit(X, Y, BATCH_SIZE, 1, verbose=0)
+    train_function = model.train_function
+    runs = pd.DataFrame({"learning_rate": [0.02], "seed": [3]})
+    fit_runs(model, runs, X, Y, batch_size=BATCH_SIZE, engine="loop", progress=False)
+    assert model.steps_per_execution == 3
+    assert model.train_function is train_function

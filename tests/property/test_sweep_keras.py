@@ -265,6 +265,7 @@ def test_compare_optimizers_by_the_schedules_they_were_made_with():
         (["adam", "adam"], None, ValueError, "dict that names them"),
         ({"a": "sgd", "b": "adam"}, {"a": [0.1], "b": [0.1, 1.0]}, ValueError, "as many"),
         ({"a": "sgd"}, {"b": [0.1]}, ValueError, "its grid"),
+        (["sgd", keras.optimizers.SGD(lambda: 0.1)], [0.1], TypeError, "made with a function"),
     ],
 )
 def test_compare_optimizers_refuses(optimizers, rates, error, message):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course_utils.grading import ClaimError, claim
-from course_utils.grading.notes import Note
+from course_utils.grading.display import note
 
 
 @pytest.mark.parametrize("holds", [True, np.True_, np.array(True)])
@@ -71,6 +71,21 @@ def test_failure_names_the_seeds_of_a_list(monkeypatch):
     monkeypatch.setenv("COURSE_SEED", "2026")
     with pytest.raises(ClaimError, match="fails for 2027, 2028"):
         claim("All seeds agree.", [True, False, False])
+
+
+def test_what_is_counted_has_a_name(capsys):
+    claim("Both are fast.", [True, True], of="optimizers")
+    assert capsys.readouterr().out == "✓ Both are fast. (2 of 2 optimizers)\n"
+    with pytest.raises(ClaimError, match=r"2 of 3 optimizers; needed 3; fails for Adam\."):
+        claim(
+            "All are fast.", pd.Series({"SGD": True, "Adam": False, "Nadam": True}), of="optimizers"
+        )
+    with pytest.raises(
+        ClaimError, match=r"1 of 3 splits; needed 3; fails for number 2, number 3\."
+    ):
+        claim("All agree.", [True, False, False], of="splits")
+    with pytest.raises(ValueError, match="between 1 and 2 splits"):
+        claim("All agree.", [True, True], at_least=3, of="splits")
 
 
 def test_one_false_fails():
@@ -137,6 +152,6 @@ def test_evidence_is_text():
 
 
 def test_html_escapes_and_sets_code():
-    page = Note("✓", "a < b & `eta0`", "1 < 2")._repr_html_()
+    page = note("✓", "a < b & `eta0`", "1 < 2")._repr_mimebundle_()["text/html"]
     assert "a &lt; b &amp; <code>eta0</code>" in page
     assert "(1 &lt; 2)" in page

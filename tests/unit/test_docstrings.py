@@ -8,7 +8,7 @@ import pytest
 
 import course_utils
 
-ROOMS = (
+PACKAGES = (
     "datasets",
     "quadratic",
     "plotting",
@@ -22,9 +22,9 @@ ROOMS = (
 
 
 def modules(root):
-    """Return the dotted names of the modules in these rooms."""
-    for room in ROOMS:
-        path = root / "course_utils" / room.replace(".", "/")
+    """Return the dotted names of the modules in these packages."""
+    for package in PACKAGES:
+        path = root / "course_utils" / package.replace(".", "/")
         files = path.rglob("*.py") if path.is_dir() else [path.with_suffix(".py")]
         for file in sorted(files):
             if file.name != "__main__.py":

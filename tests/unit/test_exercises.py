@@ -1,10 +1,13 @@
 """Exercises: every right answer passes, every typical wrong one gets a message of its own."""
 
+import contextlib
 import json
 import math
 import re
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
@@ -12,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.grading import check, hint, solution
-from course_utils.grading.exercises import feedback
-from course_utils.grading.exercises.catalogue import exercises
-from course_utils.grading.exercises.feedback import SOLUTIONS, grade
-from course_utils.grading.exercises.functions import Function
-from course_utils.grading.exercises.graders import (
+from course_utils import lessons
+from course_utils.grading import check, functions, hint, solution
+from course_utils.grading import exercises as machinery
+from course_utils.grading.exercises import exercises, grade
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import (
     Choice,
     Matching,
     Number,
@@ -26,6 +29,7 @@ from course_utils.grading.exercises.graders import (
 )
 
 EXERCISES = exercises()
+SOLUTIONS = sorted(lessons.FOLDER.glob("lesson_*/solutions/*"))
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=list(EXERCISES))
 each_lesson = pytest.mark.parametrize("lesson", sorted({name[:2] for name in EXERCISES}))
 
@@ -92,18 +96,21 @@ def test_hints_lead_on_step_by_step(exercise):
 
 @each_exercise
 def test_solution_ends_in_an_analysis(exercise):
-    text = (SOLUTIONS / f"{exercise.id}.md").read_text(encoding="utf-8")
+    (path,) = (path for path in SOLUTIONS if path.name == f"{exercise.id}.md")
+    text = path.read_text(encoding="utf-8")
     assert re.search(r"^\*\*Analysis\.\*\* \S", text, re.M)
 
 
 def test_no_solution_without_an_exercise():
-    assert {path.name for path in SOLUTIONS.iterdir()} <= {f"{name}.md" for name in EXERCISES}
+    named = {f"lesson_{name[:2]}/solutions/{name}.md" for name in EXERCISES}
+    assert {path.relative_to(lessons.FOLDER).as_posix() for path in SOLUTIONS} <= named
 
 
-@each_exercise
-def test_ids_name_the_lesson_module(exercise):
-    module = f"course_utils.grading.exercises.lesson_{exercise.id[:2]}"
-    assert exercise in __import__(module, fromlist=["EXERCISES"]).EXERCISES
+@each_lesson
+def test_ids_name_the_folder_of_the_lesson_and_differ(lesson):
+    module = import_module(f"course_utils.lessons.lesson_{lesson}.exercises")
+    ids = [exercise.id for exercise in module.EXERCISES]
+    assert sorted(ids) == sorted(name for name in EXERCISES if name[:2] == lesson)
 
 
 @each_lesson
@@ -327,6 +334,19 @@ def test_error_in_a_function_is_quoted():
     assert "`ZeroDivisionError: float division by zero`" in message
 
 
+def test_function_that_never_returns_is_stopped(monkeypatch):
+    def loop(w, learning_rate, gradient):
+        while True:
+            with contextlib.suppress(Exception):
+                w = w + 1
+
+    monkeypatch.setattr(functions, "TIME_LIMIT", 0.2)
+    before = sys.gettrace()
+    message = graded("01.1", loop).message
+    assert message.startswith("Your function has not returned after 0.2 seconds. ")
+    assert sys.gettrace() is before
+
+
 def test_function_gets_a_counterexample_without_the_answer():
     message = graded("01.1", lambda w, learning_rate, gradient: w).message
     assert "(4.0, 0.1, 8.0)" in message
@@ -359,7 +379,7 @@ def test_check_speaks_in_one_line(capsys):
 
 
 def test_hints_open_one_by_one(capsys, monkeypatch):
-    monkeypatch.setattr(feedback, "hints_opened", feedback.Counter())
+    monkeypatch.setattr(machinery, "hints_opened", machinery.Counter())
     for _ in range(4):
         hint("00.3")
     first, second, third, after = capsys.readouterr().out.splitlines()
@@ -378,7 +398,7 @@ def test_solution_shows_the_title_and_the_text(capsys):
 
 
 def test_withheld_solution_is_with_the_teacher(capsys, monkeypatch, tmp_path):
-    monkeypatch.setattr(feedback, "SOLUTIONS", tmp_path)
+    monkeypatch.setattr(lessons, "FOLDER", tmp_path)
     solution("00.3")
     assert "teacher" in capsys.readouterr().out
 

@@ -38,7 +38,7 @@ def runs():
     ends = {0.001: 0.8, 0.01: 0.3, 0.1: 0.4, 1.0: 1e20}
     loss = np.array([ends[rate] + curve + 0.01 * seed for seed in range(3) for rate in RATES])
     keys = {"learning_rate": RATES * 3, "seed": np.repeat(range(3), 4)}
-    return runs_table(keys, {"loss": loss, "val_loss": loss + 0.1}, constant_loss=1.0)
+    return runs_table(keys, {"loss": loss, "val_loss": loss + 0.1}, baseline_loss=1.0)
 
 
 def test_sweep_draws_median_band_and_departures(runs):

@@ -7,13 +7,15 @@ import re
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from course_utils.grading.quiz import QUIZZES, Quiz, quiz
+from course_utils.grading.quiz import as_page, quiz
+from course_utils.lessons import lesson_files
 
-LESSONS = sorted(path.name.removesuffix(".json") for path in QUIZZES.iterdir())
+FILES = lesson_files("quiz.json")
+LESSONS = sorted(FILES)
 
 
 def questions(lesson):
-    return json.loads((QUIZZES / f"{lesson}.json").read_text(encoding="utf-8"))
+    return json.loads(FILES[lesson].read_text(encoding="utf-8"))
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_the_right_option_does_not_always_stand_in_one_place(lesson):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_texts_hold_nothing_that_jupyterquiz_reads_as_markup(lesson):
-    text = (QUIZZES / f"{lesson}.json").read_text(encoding="utf-8")
+    text = FILES[lesson].read_text(encoding="utf-8")
     assert not re.search(r"\$|\]\(|https?:|</?\w", text)
 
 
@@ -80,18 +82,18 @@ def test_page_is_the_same_each_time_and_leaves_chance_alone(shell):
     random.seed(5)
     expected = random.random()
     random.seed(5)
-    first, second = (Quiz("01")._repr_html_() for _ in range(2))
+    first, second = (as_page("01") for _ in range(2))
     assert first == second
     assert random.random() == expected
 
 
 def test_each_lesson_has_a_container_of_its_own(shell):
-    ids = [re.search(r'<div id="([A-Za-z]{12})"', Quiz(k)._repr_html_())[1] for k in LESSONS]
+    ids = [re.search(r'<div id="([A-Za-z]{12})"', as_page(k))[1] for k in LESSONS]
     assert len(set(ids)) == len(LESSONS)
 
 
 def test_page_holds_a_closed_container_behind_the_text(shell):
-    page = Quiz("01")._repr_html_()
+    page = as_page("01")
     text, script = page.split("<script>")
     assert text.count("<div") == text.count("</div>")
     assert text.count("<details>") == 5

@@ -5,14 +5,15 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
-from course_utils import confirm, lr_range_test, regret, run_status
+from course_utils import confirm, final, lr_range_test
 from course_utils.range_test import test as range_test
 from course_utils.range_test.confirm import builder_of
 from course_utils.range_test.rules import StopRule
 from course_utils.training import cache, loop, partial_fit
 from course_utils.training.keras_setup import keras
+from course_utils.training.library_hooks import rate_source
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
+from course_utils.training.trainer import Shard
 
 RANDOM = np.random.default_rng(1)
 X = RANDOM.normal(size=(160, 3)).astype(np.float32)
@@ -146,6 +147,31 @@ def test_a_schedule_is_set_aside_and_noted(capsys):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("rate", [0.01, keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5)])
+def test_a_loss_scale_optimizer_is_tested_as_the_one_in_it(rate):
+    """Keras wraps the optimizer so in mixed precision."""
+
+    def tested(wrap):
+        keras.utils.set_random_seed(1)
+        model = build_model(wrap(keras.optimizers.Adam(rate)))
+        model.fit(X, Y, 16, 1, verbose=0)
+        before = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+        test = lr_range_test(model, X, Y, seeds=[3], **FEW)
+        after = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+        for now, then in zip(after, before, strict=True):
+            np.testing.assert_array_equal(now, then)
+        return test, model
+
+    plain, _ = tested(lambda optimizer: optimizer)
+    test, model = tested(keras.optimizers.LossScaleOptimizer)
+    np.testing.assert_allclose(test.losses, plain.losses, rtol=1e-4)
+    assert test.label == f"LossScaleOptimizer({plain.label})"
+    assert test.notes == plain.notes
+    assert len(test.notes) == (rate != 0.01)
+    if test.notes:
+        assert rate_source(model.optimizer) is rate
+
+
 def test_a_model_that_cannot_be_stacked_is_looped_with_the_reason(capsys):
     class Own(keras.Sequential):
         pass
@@ -187,19 +213,15 @@ def test_confirm_on_a_regressor():
     test = lr_range_test(model, X, y, batch_size=8, seeds=[0, 1, 2])
     unseen = X[120:], y[120:]
     runs = confirm(test, model, X[:120], y[:120], validation_data=unseen, epochs=5, seeds=[0, 1])
-    final = run_status(runs)
-    losses = final["val_loss"].where(final["status"] != "diverged", np.inf)
-    losses = losses.groupby(final["learning_rate"]).median()
+    losses = final(runs, by="learning_rate")
+    assert losses.name == "val_loss"
+    assert losses.index.is_monotonic_increasing
     assert {*test.band, test.suggestion} <= set(losses.index)
-    assert losses.index.min() == pytest.approx(test.band[0] / 10)
-    assert losses.index.max() == pytest.approx(test.band[1] * 10)
-    regrets = regret(runs)
-    assert regrets[test.suggestion] == pytest.approx(losses[test.suggestion] / losses.min())
-    assert regrets.idxmin() == losses.idxmin()
-    assert regrets.min() == 1
+    assert losses.index[0] == pytest.approx(test.band[0] / 10)
+    assert losses.index[-1] == pytest.approx(test.band[1] * 10)
     low, high = test.band
-    assert 1 <= regrets.loc[low:high].min() <= regrets[test.suggestion]
-    assert regret(runs.drop(columns="val_loss")).index.equals(regrets.index)
+    assert losses.min() <= losses.loc[low:high].min() <= losses[test.suggestion]
+    assert len(losses.loc[low:high]) == len(losses) - 4
     assert model.learning_rate == "constant"
     with pytest.raises(ValueError, match="reach"):
         confirm(test, model, X, y, reach=1.0)

@@ -10,7 +10,7 @@ from course_utils.range_test import lr_range_test
 from course_utils.training import library_hooks, loop
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.program import Program
-from course_utils.training.shard import Shard
+from course_utils.training.trainer import Shard
 
 layers = keras.layers
 RANDOM = np.random.default_rng(7)

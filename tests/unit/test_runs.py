@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from course_utils import run_status, seeds
+from course_utils import final, paired_difference, run_status, seeds
 from course_utils.runs import KEY_COLUMNS, judge_run, runs_table
 
 EPOCHS = np.arange(200)
@@ -34,7 +34,7 @@ NOISE = np.random.default_rng(0).normal(size=200)
     ],
 )
 def test_status_from_the_curve(loss, status):
-    assert judge_run(loss, constant_loss=1.0)[0] == status
+    assert judge_run(loss, baseline_loss=1.0)[0] == status
 
 
 def test_a_spike_that_recovers_is_not_a_divergence():
@@ -107,7 +107,7 @@ def test_a_validation_loss_that_ends_infinite_is_a_divergence():
 def test_the_loss_after_the_last_step_decides_where_it_is_known():
     loss = {"loss": [[1.2], [1.2]]}
     keys = {"learning_rate": [0.1, 1e30], "seed": [0, 0]}
-    table = runs_table(keys, loss, 1.0, start_loss=lambda run: 1.2, end_loss=[0.9, 1e9])
+    table = runs_table(keys, loss, 1.0, start_loss=lambda run: 1.2, end_losses=[0.9, 1e9])
     assert table["loss"].tolist() == [1.2, 1.2]
     assert run_status(table)["status"].tolist() == ["converged", "diverged"]
 
@@ -216,3 +216,113 @@ def test_course_seed_must_be_a_seed(monkeypatch, text):
 def test_seeds_needs_a_count(n):
     with pytest.raises((TypeError, ValueError), match="n is"):
         seeds(n)
+
+
+def finals(**columns):
+    """One epoch of runs with the columns given, beside what every table has."""
+    n = len(next(iter(columns.values())))
+    table = {"learning_rate": [0.1] * n, "seed": list(range(n)), "epoch": [1] * n}
+    return pd.DataFrame(table | {"status": ["slow"] * n} | columns)
+
+
+def test_final_is_the_last_epoch_of_each_run():
+    values = final(long_table())
+    assert values.name == "loss"
+    assert values.index.names == ["learning_rate", "seed"]
+    assert values[0.2, 1] == pytest.approx(0.1 * 0.2 + 0.01)
+    pd.testing.assert_series_equal(final(long_table().sample(frac=1)).sort_index(), values)
+
+
+def test_final_prefers_the_validation_loss():
+    assert final(two_runs()).name == "val_loss"
+    assert final(two_runs(), "loss").name == "loss"
+
+
+def test_final_medians_by_rate_and_by_more():
+    medians = final(long_table(), by="learning_rate")
+    assert medians.index.tolist() == [0.1, 0.2, 0.3]
+    np.testing.assert_allclose(medians, 0.1 * medians.index + 0.005)
+    joined = pd.concat([long_table(momentum=m) for m in (0.9, 0.5)])
+    by_both = final(joined, by=["momentum", "learning_rate"])
+    assert by_both.index[0] == (0.9, 0.1)
+    assert len(by_both) == 6
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [("loss", [0.1, np.inf, np.inf]), ("mae", [0.1, np.inf, np.inf]),
+     ("accuracy", [0.1, 0.3, -np.inf])],
+)  # fmt: skip
+def test_how_a_diverged_run_counts(measure, expected):
+    table = finals(**{measure: [0.1, 0.3, np.nan]}, status=["converged", "diverged", "diverged"])
+    assert final(table, measure).tolist() == expected
+    assert final(table, measure, by="learning_rate").tolist() == [sorted(expected)[1]]
+
+
+def test_final_of_a_measure_of_ones_own():
+    table = finals(top2=[0.2, np.nan])
+    with pytest.raises(ValueError, match="larger_is_better=True"):
+        final(table, "top2")
+    assert final(table, "top2", larger_is_better=True).tolist() == [0.2, -np.inf]
+    assert final(table, "top2", larger_is_better=False).tolist() == [0.2, np.inf]
+
+
+def test_a_paired_difference_is_the_mean_over_the_seeds():
+    loss = [0.5, 0.7, 0.6, 0.4, 0.5, 0.1]
+    table = finals(loss=loss, learning_rate=[0.1] * 3 + [0.2] * 3, seed=[0, 1, 2, 2, 0, 1])
+    found = paired_difference(table, 0.1, 0.2)
+    assert found.differences.to_dict() == pytest.approx({0: 0.0, 1: 0.6, 2: 0.2})
+    assert found.n == 3
+    assert found.mean == pytest.approx(0.8 / 3)
+    assert found.standard_error == pytest.approx(np.std([0.0, 0.6, 0.2], ddof=1) / np.sqrt(3))
+    turned = paired_difference(table.sample(frac=1, random_state=0), 0.2, 0.1)
+    assert turned.mean == pytest.approx(-found.mean)
+
+
+def test_a_paired_difference_of_several_columns_and_folds():
+    tables = [
+        long_table(optimizer=name, fold=fold).assign(loss=lambda t, s=shift: t["loss"] + s)
+        for name, shift in (("sgd", 0.0), ("adam", 0.5))
+        for fold in (1, 2)
+    ]
+    table = pd.concat(tables, ignore_index=True)
+    a = {"optimizer": "adam", "learning_rate": 0.2}
+    b = {"optimizer": "sgd", "learning_rate": 0.3}
+    found = paired_difference(table, a, b)
+    assert found.n == 2
+    assert found.mean == pytest.approx(0.5 - 0.01)
+    by_optimizer = paired_difference(table, "adam", "sgd", by="optimizer")
+    assert by_optimizer.differences.tolist() == pytest.approx([0.5, 0.5])
+
+
+def test_a_paired_difference_with_a_diverged_run_is_infinite():
+    table = finals(
+        loss=[0.5, 0.7, 0.6, 0.4], learning_rate=[0.1, 0.1, 0.2, 0.2], seed=[0, 1, 0, 1],
+        status=["slow", "diverged", "slow", "slow"],
+    )  # fmt: skip
+    found = paired_difference(table, 0.1, 0.2)
+    assert found.mean == np.inf
+    assert np.isnan(found.standard_error)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "words"),
+    [
+        (0.1, 0.7, "b is {.learning_rate.: 0.7}, and runs has no such run"),
+        ({"learning_rate": 0.1}, {"seed": 1}, "give both the same"),
+        ({"city": "Ulm"}, {"city": "Bonn"}, "out of the key columns of runs: learning_rate"),
+        ({}, {}, "give both the same"),
+    ],
+)
+def test_a_paired_difference_of_what_is_not_there(a, b, words):
+    with pytest.raises(ValueError, match=words):
+        paired_difference(long_table(), a, b)
+
+
+def test_a_paired_difference_needs_partners_and_two_seeds():
+    table = long_table()
+    lone = table[~((table["learning_rate"] == 0.2) & (table["seed"] == 1))]
+    with pytest.raises(ValueError, match="seed 1 has no partner"):
+        paired_difference(lone, 0.1, 0.2)
+    with pytest.raises(ValueError, match="one seed only"):
+        paired_difference(table[table["seed"] == 0], 0.1, 0.2)

@@ -76,7 +76,7 @@ def test_an_error_in_the_program_of_a_range_test_is_an_error(monkeypatch):
     def broken(*args):
         raise TypeError("a bug")
 
-    monkeypatch.setattr("course_utils.training.shard.program_for", broken)
+    monkeypatch.setattr("course_utils.training.trainer.program_for", broken)
     with pytest.raises(TypeError, match=r"^a bug$"):
         lr_range_test(binary, X, Y, steps=10, batch_size=8, seeds=[1, 2], progress=False)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.datasets import load_bmi
+from course_utils import load_bmi
 
 GOOD = "Height,Weight,Index,Gender\n161,89,4,1\n179,127,4,1\n"
 

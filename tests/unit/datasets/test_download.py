@@ -9,8 +9,9 @@ import threading
 
 import pytest
 
+from course_utils import load_wine_quality
 from course_utils.datasets import __main__ as command_line
-from course_utils.datasets import download, download_wine_quality, load_wine_quality
+from course_utils.datasets.__main__ import download_wine_quality
 
 RED, WHITE = "winequality-red.csv", "winequality-white.csv"
 
@@ -29,7 +30,7 @@ def server(tmp_path, monkeypatch):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
         threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
+        monkeypatch.setattr(command_line, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
         yield site
         httpd.shutdown()
 
@@ -37,7 +38,7 @@ def server(tmp_path, monkeypatch):
 @pytest.fixture
 def no_network(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(download, "WINE_URL", "http://127.0.0.1:1/")
+    monkeypatch.setattr(command_line, "WINE_URL", "http://127.0.0.1:1/")
 
 
 def test_download(server, folder, put_wine, capfd):
@@ -86,7 +87,9 @@ def test_no_network(no_network, folder):
 def test_server_that_never_answers(monkeypatch, folder):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+        monkeypatch.setattr(
+            command_line, "WINE_URL", f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        )
         with pytest.raises(ConnectionError, match="no answer in time"):
             download_wine_quality(timeout=0.2)
     assert list(folder.iterdir()) == []
@@ -106,7 +109,7 @@ def test_a_download_that_is_cut_off(folder, monkeypatch):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), CutOff) as httpd:
         threading.Thread(target=httpd.serve_forever, args=(0.05,), daemon=True).start()
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        monkeypatch.setattr(download, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
+        monkeypatch.setattr(command_line, "WINE_URL", f"http://127.0.0.1:{httpd.server_port}/")
         with pytest.raises(ConnectionError, match=r"\(the connection broke off\).*`make data`"):
             download_wine_quality(timeout=5)
         httpd.shutdown()
@@ -139,7 +142,10 @@ def test_a_disk_that_fails(server, folder, put_wine, monkeypatch, capfd, code, w
     assert "was not kept. Then try again with `make data`. The bundled data need no file" in err
     assert list(folder.iterdir()) == []
     assert command_line.main(["--timeout", "5", "--optional"]) == 0
-    assert "uses its simulated data instead" in capfd.readouterr().out
+    out = capfd.readouterr().out
+    assert out.count("\n") == 1
+    assert f"uses its simulated data instead. {RED} could not be written" in out
+    assert words in out
 
 
 def test_a_folder_that_cannot_be_made(server, folder, put_wine, monkeypatch, capfd):
@@ -158,6 +164,10 @@ def test_wrong_content_at_the_command_line(server, folder, capfd):
     assert command_line.main([]) == 1
     assert "SHA-256 is wrong" in capfd.readouterr().err
     assert command_line.main(["--optional"]) == 0
+    out = capfd.readouterr().out
+    assert out.count("\n") == 1
+    assert "uses its simulated data instead. What came as" in out
+    assert "SHA-256 is wrong" in out
     assert list(folder.iterdir()) == []
 
 
@@ -184,5 +194,6 @@ def test_command_line_without_a_network(no_network, capfd):
     assert command_line.main(["--optional"]) == 0
     out, err = capfd.readouterr()
     assert out.count("\n") == 1
-    assert "uses its simulated data instead" in out
+    assert f"uses its simulated data instead. {RED} could not be downloaded" in out
+    assert out.endswith("(no connection).\n")
     assert err == ""

@@ -8,8 +8,10 @@ import sys
 import numpy as np
 import pytest
 
+from course_utils import load_bmi, load_wine_quality
 from course_utils.datasets import __main__ as command_line
-from course_utils.datasets import data_in_use, load_bmi, load_wine_quality, sources
+from course_utils.datasets import sources
+from course_utils.datasets.sources import data_in_use
 
 PROJECT = sources.PROJECT
 RED, WHITE = "winequality-red.csv", "winequality-white.csv"
@@ -57,7 +59,8 @@ def test_quiet(capsys):
 
 def test_a_fresh_interpreter_stays_light_and_quiet():
     code = (
-        "import runpy, sys; from course_utils.datasets import *; load_bmi(); load_wine_quality();"
+        "import runpy, sys; from course_utils.datasets.loaders import *;"
+        "load_bmi(); load_wine_quality();"
         "assert not {'tensorflow', 'pooch', 'requests'} & set(sys.modules);"
         "sys.argv[1:] = ['--help']; runpy.run_module('course_utils.datasets', run_name='__main__')"
     )

@@ -1,0 +1,164 @@
+"""Exercises of lesson 01: gradient descent in a quadratic bowl."""
+
+import numpy as np
+
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number, Ordering
+
+
+def step(w, learning_rate, gradient):
+    return w - learning_rate * gradient
+
+
+def step_uphill(w, learning_rate, gradient):
+    return w + learning_rate * gradient
+
+
+def step_times_w(w, learning_rate, gradient):
+    return w * (1 - learning_rate * gradient)
+
+
+def step_alone(w, learning_rate, gradient):
+    return learning_rate * gradient
+
+
+def step_alone_downhill(w, learning_rate, gradient):
+    return -learning_rate * gradient
+
+
+def step_without_rate(w, learning_rate, gradient):
+    return w - gradient
+
+
+EXERCISES = [
+    Exercise(
+        id="01.1",
+        title="Write the update rule",
+        grader=Function(
+            step,
+            cases=[
+                (4.0, 0.1, 8.0),
+                (-3.0, 0.5, 2.0),
+                (np.array([2.0, -1.0, 0.5]), 0.25, np.array([3.0, -2.0, 4.0])),
+            ],
+            mistakes={
+                step_uphill: "Your function climbs: with a positive gradient w should get smaller.",
+                step_times_w: "Your function multiplies the gradient by w. "
+                "The step depends on the rate and the gradient only.",
+                step_alone: "Your function returns how far to move. Return where w arrives.",
+                step_alone_downhill: "Your function returns the move with its sign. "
+                "Start from the old w.",
+                step_without_rate: "Your function ignores the rate: every rate gives the same.",
+            },
+        ),
+        why="This one line is gradient descent; all that follows is about the rate in it.",
+        hints=(
+            "The new w is the old w and a step away from it.",
+            "The gradient points uphill; you want to go the other way.",
+            "How far: learning_rate times gradient.",
+        ),
+    ),
+    Exercise(
+        id="01.2",
+        title="Predict the path",
+        grader=Choice(
+            "b",
+            mistakes={
+                "a": "A steady approach needs a factor 1 − rate·curvature between 0 and 1. "
+                "Compute it: which sign does it have here?",
+                "c": "Growth needs a factor beyond −1. How large is 1 − rate·curvature?",
+                "d": "To arrive in one step the factor must be exactly 0. Which rate does that?",
+            },
+        ),
+        why="The factor is 1 − 0.4·4 = −0.6: the sign flips at each step, the size shrinks.",
+        hints=(
+            "Each step multiplies w by one and the same factor.",
+            "The factor is 1 − learning_rate·curvature. What do its sign and its size tell you?",
+        ),
+    ),
+    Exercise(
+        id="01.3",
+        title="The limit of stability",
+        grader=Number(
+            2 / 25,
+            mistakes={
+                2.0: "This is the limit of the flattest direction. The steep one breaks earlier.",
+                1 / 25: "This rate takes the steep direction to the bottom in one step. "
+                "How much longer may the step be before it grows?",
+                2 / 13: "You used the mean curvature. One direction is enough to diverge.",
+                2 / 26: "You used the sum of the curvatures. "
+                "The directions move each on its own; which of them breaks first?",
+                1.0: "This rate is the best for the flattest direction alone.",
+            },
+        ),
+        why="The steepest direction sets the limit: |1 − rate·25| < 1 means a rate below 2/25.",
+        hints=(
+            "Each direction has a factor 1 − rate·curvature of its own.",
+            "A direction diverges when the size of its factor is larger than 1.",
+            "Write the condition for each curvature. Which of the two is stricter?",
+        ),
+    ),
+    Exercise(
+        id="01.4",
+        title="Order four rates by speed",
+        grader=Ordering(
+            (0.25, 0.3, 0.1, 0.45),
+            mistakes={
+                (0.45, 0.3, 0.25, 0.1): "You put the largest rate first. "
+                "A long step can jump to the other side and nearly as far up.",
+                (0.1, 0.25, 0.3, 0.45): "You put the smallest rate first. "
+                "Is the most careful rate the fastest?",
+                (0.45, 0.1, 0.3, 0.25): "This is the order from slow to fast. Turn it round.",
+            },
+        ),
+        why="The factors are 0, −0.2, 0.6 and −0.8, and only their size counts.",
+        hints=(
+            "Compute the factor 1 − rate·4 for each of the four.",
+            "A factor near 0 is fast, a factor near 1 or −1 is slow.",
+        ),
+    ),
+    Exercise(
+        id="01.5",
+        title="The best fixed rate for two directions",
+        grader=Number(
+            2 / 10,
+            mistakes={
+                2 / 8: "This is the limit: the steep direction never comes down there.",
+                1 / 8: "This is the best rate for the steep direction. "
+                "The flat one then keeps three quarters of its error at each step.",
+                1 / 2: "This is the best rate for the flat direction. The steep one explodes.",
+                1 / 10: "Collect the terms once more: each side of your equation has a 1.",
+                2 / 6: "You took the difference of the two curvatures. "
+                "Set the two factors to the same size with opposite signs.",
+                2 / 26: "These are the curvatures of the example above. Here they are 2 and 8.",
+            },
+        ),
+        why="There the two factors are 0.6 and −0.6: (κ − 1)/(κ + 1) with κ = 4.",
+        hints=(
+            "The slower of the two directions decides. Draw both factors against the rate.",
+            "A larger rate helps the flat direction and, from some point on, hurts the steep one.",
+            "At the best rate the factors have the same size: 1 − rate·2 = −(1 − rate·8).",
+        ),
+    ),
+    Exercise(
+        id="01.6",
+        title="After scaling the features",
+        grader=Choice(
+            "c",
+            mistakes={
+                "a": "Scaling changes the curvatures of the bowl, so the limit of the rate moves. "
+                "Which curvature was the largest before?",
+                "b": "The largest curvature gets smaller. Does the limit 2/λmax move up or down?",
+                "d": "A larger rate alone would not do it: look at how much the two curvatures "
+                "differ before and after.",
+            },
+        ),
+        why="The steepest direction is gone, so longer steps are stable, and with a condition "
+        "number near 1 no direction has to wait for another.",
+        hints=(
+            "What happens to the shape of the bowl: is it a ravine or a round bowl afterwards?",
+            "The limit depends on the largest curvature; the number of steps on the ratio.",
+        ),
+    ),
+]

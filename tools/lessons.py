@@ -1,0 +1,75 @@
+"""Read the lessons' cards, and write the tables of lessons in both READMEs: ``make notebooks``."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+START, END = "<!-- lessons: made from their cards by make notebooks -->", "<!-- end of lessons -->"
+
+
+@dataclass(frozen=True)
+class Card:
+    """What ``course_utils/lessons/lesson_NN/card.toml`` says of a lesson."""
+
+    number: str  # two digits, from the name of the folder
+    notebook: str  # name of the notebook and of the teacher's page, without their endings
+    title: str
+    question: str  # that the lesson answers
+    minutes: int  # for who reads alone
+    tensorflow: bool  # whether the notebook imports TensorFlow
+    in_class: str = ""  # how long it takes in class, in words, where that is not the same
+
+
+def cards(root="."):
+    """Return the cards of all lessons in the folder of the course, planned ones included."""
+    paths = sorted(Path(root, "course_utils", "lessons").glob("lesson_[0-9][0-9]/card.toml"))
+    return [
+        Card(path.parent.name[-2:], **tomllib.loads(path.read_text(encoding="utf-8")))
+        for path in paths
+    ]
+
+
+def lesson_table(root="."):
+    """Return the table in the course's README."""
+    lines = [
+        "| | lesson | the question it answers | minutes | status |",
+        "|---|---|---|---|---|",
+    ]
+    for card in cards(root):
+        ready = Path(root, "notebooks", f"{card.notebook}.ipynb").exists()
+        title = f"[{card.title}](notebooks/{card.notebook}.ipynb)" if ready else card.title
+        cells = [card.number, title, card.question, card.minutes, "ready" if ready else "planned"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def teacher_table(root="."):
+    """Return the table in the README of the teacher's guide: of the lessons that have a page."""
+    lines = ["| page | lesson | in class |", "|---|---|---|"]
+    for card in cards(root):
+        page = f"{card.notebook}.md"
+        if Path(root, "instructor", page).exists():
+            in_class = card.in_class or f"{card.minutes} min"
+            lines.append(f"| [{card.number}]({page}) | {card.title} | {in_class} |")
+    return "\n".join(lines)
+
+
+TABLES = {"README.md": lesson_table, "instructor/README.md": teacher_table}
+
+
+def with_table(text, table):
+    """Return a text with the table between its two markers."""
+    return re.sub(f"(?s)(?<={START}\n\n).*(?=\n\n{END})", lambda _: table, text)
+
+
+def main(root="."):
+    """Write the tables anew."""
+    for name, make in TABLES.items():
+        path = Path(root, name)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(with_table(text, make(root)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
