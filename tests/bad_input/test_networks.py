@@ -114,7 +114,7 @@ DATA = {
 }
 GOOD = {"x": X, "y": Y, "epochs": 2, "batch_size": 8, "progress": False}
 TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
-COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], [0.1, 0.01], **GOOD)
+COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], learning_rates=[0.1, 0.01], **GOOD)
 OPTIMIZERS = {
     "None": (None, "list"),
     "text": ("sgd", "list"),
