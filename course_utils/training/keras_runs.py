@@ -4,7 +4,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from course_utils.training.baseline import constant_loss
+from course_utils.training.baseline import baseline_loss
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import without_schedule
@@ -69,7 +69,7 @@ class KerasRuns(Runs):
 
     @cached_property
     def baseline_loss(self):
-        return constant_loss(self.template.loss, self.y)
+        return baseline_loss(self.template.loss, self.y)
 
     @cached_property
     def start_loss(self):

@@ -12,7 +12,7 @@ from course_utils.runs import run_keys, run_status
 from course_utils.sweeps import compare_optimizers, rank_optimizers, sweep
 from course_utils.sweeps.optimizers import optimizer_label
 from course_utils.training import cache
-from course_utils.training.baseline import constant_loss
+from course_utils.training.baseline import baseline_loss
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
 
@@ -139,13 +139,13 @@ def test_divergence_is_a_result():
 def test_constant_loss():
     y = np.array([0, 0, 0, 1])
     entropy = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
-    assert constant_loss("sparse_categorical_crossentropy", y) == pytest.approx(entropy)
-    assert constant_loss(keras.losses.CategoricalCrossentropy(), np.eye(2)[y]) == pytest.approx(
+    assert baseline_loss("sparse_categorical_crossentropy", y) == pytest.approx(entropy)
+    assert baseline_loss(keras.losses.CategoricalCrossentropy(), np.eye(2)[y]) == pytest.approx(
         entropy
     )
-    assert constant_loss("binary_crossentropy", y) == pytest.approx(entropy)
-    assert constant_loss("mse", y) == pytest.approx(0.1875)
-    assert constant_loss(keras.losses.mean_absolute_error, y) == pytest.approx(0.25)
+    assert baseline_loss("binary_crossentropy", y) == pytest.approx(entropy)
+    assert baseline_loss("mse", y) == pytest.approx(0.1875)
+    assert baseline_loss(keras.losses.mean_absolute_error, y) == pytest.approx(0.25)
 
 
 WITH_GAP = pd.DataFrame(X.copy(), columns=["height", "weight"])
