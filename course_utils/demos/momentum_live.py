@@ -104,7 +104,7 @@ def train_momenta(build_model, learning_rate, momenta, x, y, validation_data, ep
 
     optimizers = [keras.optimizers.SGD(learning_rate, momentum=m) for m in momenta]
     runs = sweeps.compare_optimizers(
-        build_model, optimizers, None, x, y, validation_data=validation_data, epochs=epochs,
+        build_model, optimizers, x, y, validation_data=validation_data, epochs=epochs,
         seeds=course_seeds(3) if seeds is None else seeds, progress=False,
     )  # fmt: skip
     momentum_of = dict(zip(runs["optimizer"].unique(), momenta, strict=True))

@@ -51,8 +51,8 @@ def confirm(
 
     Raises
     ------
-    TypeError, ValueError
-        If the test suggests no rate, or an argument cannot be used.
+    ValueError
+        If the test suggests no rate.
 
     Examples
     --------

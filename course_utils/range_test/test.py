@@ -10,14 +10,7 @@ from course_utils.range_test.result import RangeTest
 from course_utils.range_test.rules import StopRule
 from course_utils.runs import seeds as course_seeds
 from course_utils.training.fit import ENGINES, fit_runs, is_estimator
-from course_utils.validation import (
-    as_choice,
-    as_count,
-    as_number,
-    as_seeds,
-    check_settings,
-    told,
-)
+from course_utils.validation import as_choice, as_count, as_number, as_seeds, check_settings, told
 
 
 def lr_range_test(
@@ -138,11 +131,6 @@ def as_tested(model):
     """Return what a range test trains in place of a model, and notes on what it sets aside.
 
     Of an estimator, a copy with ``learning_rate="constant"``; any other model is itself.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an estimator, or one of its parameters, cannot be used.
     """
     if isinstance(model, type):
         raise TypeError(

@@ -132,12 +132,9 @@ class Triangular(_Shape):
         self, base_learning_rate, maximum_learning_rate, half_cycle, shrink=1.0, name="Triangular"
     ):
         super().__init__()
-        base = self.base_learning_rate = as_number(
-            base_learning_rate, "base_learning_rate", above=0
-        )
-        maximum = self.maximum_learning_rate = as_number(
-            maximum_learning_rate, "maximum_learning_rate", above=0
-        )
+        base = as_number(base_learning_rate, "base_learning_rate", above=0)
+        maximum = as_number(maximum_learning_rate, "maximum_learning_rate", above=0)
+        self.base_learning_rate, self.maximum_learning_rate = base, maximum
         self.half_cycle = as_count(half_cycle, "half_cycle")
         self.shrink = as_number(shrink, "shrink", above=0, most=1)
         self.name = name

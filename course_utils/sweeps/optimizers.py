@@ -28,10 +28,10 @@ from course_utils.validation import (
 def compare_optimizers(
     build_model,
     optimizers,
-    learning_rates,
     x,
     y,
     *,
+    learning_rates=None,
     validation_data=None,
     epochs=100,
     batch_size=32,
@@ -53,8 +53,8 @@ def compare_optimizers(
         Optimizers, their classes, functions that return one, or Keras's names for them. The names
         of a dict give each its own rates below, and tell apart those that read the same, as two
         schedules of one class do.
-    learning_rates : sequence of float, dict of name to sequence of float, or None
-        The rates to try: for all optimizers, or equally many for each. With None every optimizer
+    learning_rates : sequence of float or dict of name to sequence of float, optional
+        The rates to try: for all optimizers, or equally many for each. By default every optimizer
         runs only at the rate, or by the schedule, that it was made with.
     x, y, validation_data, epochs, batch_size, seeds, shuffle, engine, progress
         As in `sweep`.
@@ -77,8 +77,8 @@ def compare_optimizers(
     ::
 
         results = compare_optimizers(
-            build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"],
-            [0.3, 0.1, 0.03, 0.01, 0.003, 0.001], X_train, y_train, validation_data=(X_val, y_val),
+            build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"], X_train, y_train,
+            learning_rates=[0.3, 0.1, 0.03, 0.01, 0.003, 0.001], validation_data=(X_val, y_val),
         )
         rank_optimizers(results)
     """

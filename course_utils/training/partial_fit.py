@@ -47,7 +47,7 @@ class EstimatorRuns(Runs):
 
     @cached_property
     def baseline_loss(self):
-        return constant_loss(self.model, self.y, self.classes)
+        return baseline_loss(self.model, self.y, self.classes)
 
     @cached_property
     def start_loss(self):
@@ -181,7 +181,7 @@ def _step_loss(model, x, y, classes, overflowed):
     return 1.0 if n == 2 else hinge_loss(y, np.zeros((len(y), n)), labels=classes)
 
 
-def constant_loss(estimator, y, classes):
+def baseline_loss(estimator, y, classes):
     """Return the training loss of the best constant prediction; `classes` are None to regress."""
     if classes is None:
         return float(np.var(y))

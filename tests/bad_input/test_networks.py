@@ -113,7 +113,7 @@ DATA = {
 }
 GOOD = {"x": X, "y": Y, "epochs": 2, "batch_size": 8, "progress": False}
 TEST = lr_range_test(MODEL, X, Y, start=1e-4, steps=40, batch_size=8, seeds=[0, 1], progress=False)
-COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], [0.1, 0.01], **GOOD)
+COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], learning_rates=[0.1, 0.01], **GOOD)
 OPTIMIZERS = {
     "None": (None, "list"),
     "text": ("sgd", "list"),
