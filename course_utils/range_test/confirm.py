@@ -7,7 +7,7 @@ from course_utils.range_test.test import as_tested
 from course_utils.runs import seeds as course_seeds
 from course_utils.sweeps import sweep
 from course_utils.training.fit import is_estimator
-from course_utils.validation import as_number, told
+from course_utils.validation import as_count, as_number, told
 
 
 def confirm(
@@ -76,7 +76,7 @@ def confirm(
     seeds = course_seeds(3) if seeds is None else seeds
     settings = {}
     if not is_estimator(model):
-        model, settings = builder_of(model), {"batch_size": batch_size}
+        model, settings = builder_of(model), {"batch_size": as_count(batch_size, "batch_size")}
     return sweep(
         model, rates, x, y, validation_data=validation_data, epochs=epochs, seeds=seeds,
         progress=progress, **settings,
