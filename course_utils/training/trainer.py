@@ -193,7 +193,7 @@ class Shard:
             [values[which] for values in weights],
             [values[which] for values in state],
             [peak_rate(own_schedule(optimizer), runs.visits * steps) for optimizer, _ in groups],
-            None if runs.given is None else runs.given.optimizer,
+            runs.given.optimizer if runs.given is not None and runs.optimizers is None else None,
         )
         streams = len(which) if len(which) * width <= MOST_ROOM else len(self._orders)
         self._room = (MOST_AT_ONCE, streams, width)
