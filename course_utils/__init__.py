@@ -13,12 +13,11 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "datasets.loaders": ["load_bmi", "load_wine_quality"],
-    "quadratic": ["StabilityLimits", "descend", "stability_limits"],
+    "quadratic": ["bowl_loss", "descend", "stability_limits"],
     "plotting": [
-        "alt_text", "bowl_loss", "set_alt_text", "mark_baselines", "mark_limit", "plot_descent",
-        "plot_descent_loss", "plot_grid", "plot_learning_curves", "plot_range_test",
-        "plot_schedule", "plot_story", "plot_sweep", "rate_color", "rate_label", "show",
-        "use_course_style",
+        "set_alt_text", "mark_baselines", "mark_limit", "plot_descent", "plot_descent_loss",
+        "plot_grid", "plot_learning_curves", "plot_range_test", "plot_schedule", "plot_story",
+        "plot_sweep", "rate_color", "rate_label", "show", "use_course_style",
     ],
     "range_test": ["confirm", "lr_range_test"],
     "runs": ["final", "paired_difference", "run_status", "seeds"],

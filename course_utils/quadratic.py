@@ -48,7 +48,9 @@ def descend(hessian, start, learning_rate, momentum=0.0, steps=100, minimum=0.0)
     array([[ 4. ,  2. ,  1. ,  0.5],
            [ 4. , -4. ,  4. , -4. ]])
     """
-    matrix, start, minimum = _as_bowl(hessian, start, minimum)
+    matrix = as_hessian(hessian)
+    start = _as_point(start, "start", len(matrix))
+    minimum = _as_point(minimum, "minimum", len(matrix), same_for_all=True)
     steps = as_count(steps, "steps", minimum=0)
     rate, beta = as_numbers(learning_rate, "learning_rate"), as_numbers(momentum, "momentum")
     try:
@@ -72,11 +74,25 @@ def descend(hessian, start, learning_rate, momentum=0.0, steps=100, minimum=0.0)
     return path
 
 
+def bowl_loss(hessian, path):
+    """Return the loss ½ wᵀ H w along a path of shape (..., d)."""
+    matrix = as_hessian(hessian)
+    path = as_numbers(path, "path", finite=False)
+    if path.shape[-1:] != (len(matrix),):
+        raise ValueError(
+            f"path has shape {path.shape} and hessian {len(matrix)} dimension(s); give path one "
+            "number per dimension in its last axis."
+        )
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = 0.5 * np.einsum("...i,ij,...j->...", path, matrix, path)
+    return np.where(np.isfinite(loss), loss, np.inf)
+
+
 class StabilityLimits(NamedTuple):
     """What `stability_limits` returns: rates that follow from the data alone."""
 
     full_batch: float
-    """2/λmax: gradient descent on all rows diverges above it."""
+    """2/λmax: gradient descent on all samples diverges above it."""
     best_fixed: float
     """2/(λmin + λmax): the fixed rate with the fastest guaranteed descent."""
     heavy_ball_learning_rate: float
@@ -84,9 +100,9 @@ class StabilityLimits(NamedTuple):
     heavy_ball_momentum: float
     """((√κ − 1)/(√κ + 1))²: the best momentum."""
     one_sample_mean: float
-    """2/mean‖x‖²: above it, steps on single rows grow on average."""
+    """2/mean‖x‖²: above it, steps on single samples grow on average."""
     one_sample_max: float
-    """2/max‖x‖²: below it, no single row can overshoot."""
+    """2/max‖x‖²: below it, no single sample can overshoot."""
     condition_number: float
     """κ = λmax/λmin: how much steeper the steepest direction is than the flattest."""
 
@@ -148,21 +164,15 @@ def stability_limits(X, fit_intercept=True):
     )
 
 
-def _as_bowl(hessian, start, minimum):
-    matrix = as_hessian(hessian)
-    start = np.atleast_1d(as_numbers(start, "start"))
-    if start.shape != (len(matrix),):
+def _as_point(point, name, dimensions, same_for_all=False):
+    """Return a point of the bowl, checked; one number may stand for all dimensions."""
+    point = np.atleast_1d(as_numbers(point, name))
+    if point.shape != (dimensions,) and not (same_for_all and point.size == 1):
         raise ValueError(
-            f"start has shape {start.shape} and hessian {len(matrix)} dimension(s); "
-            "give start one number per dimension."
+            f"{name} has shape {point.shape} and hessian {dimensions} dimension(s); "
+            f"give {name} one number per dimension."
         )
-    minimum = np.ravel(as_numbers(minimum, "minimum"))
-    if minimum.size not in (1, start.size):
-        raise ValueError(
-            f"minimum has {minimum.size} numbers and hessian {len(matrix)} dimension(s); give "
-            "minimum one number, or one per dimension."
-        )
-    return matrix, start, np.broadcast_to(minimum, start.shape)
+    return np.broadcast_to(np.ravel(point), (dimensions,))
 
 
 def as_hessian(hessian):

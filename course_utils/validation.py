@@ -132,11 +132,23 @@ def _is_number(value, kind="number"):
     return isinstance(value, numbers) and not isinstance(value, bool)
 
 
-def as_data(x, y, validation_data=None):
-    """Return the data of a network as arrays; a sample, and a target, may have any shape."""
-    x = as_features(x, any_shape=True)
-    y = as_targets(y, len(x), for_network=True)
-    return x, y, as_validation_data(validation_data, x.shape[1:], for_network=True)
+def as_data(x, y, validation_data=None, *, for_network=True):
+    """Return the data as arrays; a sample, and a target, of a network may have any shape."""
+    x = as_features(x, any_shape=for_network)
+    y = as_targets(y, len(x), for_network=for_network)
+    if validation_data is None:
+        return x, y, None
+    check_pair(validation_data)
+    validation_x = as_features(validation_data[0], "validation_data[0]", any_shape=for_network)
+    if validation_x.shape[1:] != x.shape[1:]:
+        got, wanted = ("×".join(map(str, data.shape[1:])) for data in (validation_x, x))
+        raise ValueError(
+            f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
+            "in the same order."
+        )
+    n_samples, name = len(validation_x), "validation_data[1]"
+    validation_y = as_targets(validation_data[1], n_samples, name, for_network=for_network)
+    return x, y, (validation_x, validation_y)
 
 
 def as_features(x, name="x", *, any_shape=False):
@@ -189,22 +201,6 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
             "0, 1, 2, …"
         )
     return values
-
-
-def as_validation_data(validation_data, n_features, *, for_network=False):
-    """Return the pair (x, y); x must have `n_features`, a number or a shape. None stays None."""
-    if validation_data is None:
-        return None
-    check_pair(validation_data)
-    x = as_features(validation_data[0], "validation_data[0]", any_shape=for_network)
-    n_features = n_features if isinstance(n_features, tuple) else (n_features,)
-    if x.shape[1:] != n_features:
-        got, wanted = ("×".join(map(str, shape)) for shape in (x.shape[1:], n_features))
-        raise ValueError(
-            f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
-            "in the same order."
-        )
-    return x, as_targets(validation_data[1], len(x), "validation_data[1]", for_network=for_network)
 
 
 def check_pair(validation_data):

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, SGDRegressor
@@ -48,17 +47,15 @@ def main():
         seeds=seeds(10),
         progress=False,
     )
-    _, ax = plt.subplots(figsize=(12, 6))
-    plot_sweep(
+    ax = plot_sweep(
         runs,
         baselines=baselines,
         limits={
             "2 / max(‖x‖² + 1)": limits.one_sample_max,
             "2 / mean(‖x‖² + 1)": limits.one_sample_mean,
         },
-        ax=ax,
     )
-    ax.set_title("The red lines were computed from the data, before any training", pad=54)
+    ax.set_title("The red lines were computed from the data, before any training")
     PICTURE.parent.mkdir(exist_ok=True)
     ax.figure.savefig(PICTURE, metadata={"Software": None})
 

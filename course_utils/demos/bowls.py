@@ -3,8 +3,8 @@
 import numpy as np
 
 from course_utils.demos.layout import lay_out, log_slider, rate_control
-from course_utils.plotting import bowl_loss, plot_descent, plot_descent_loss, plot_story
-from course_utils.quadratic import descend
+from course_utils.plotting import plot_descent, plot_descent_loss, plot_story
+from course_utils.quadratic import bowl_loss, descend
 from course_utils.validation import as_count, as_number, as_numbers, told
 
 GOAL = 1e-3
@@ -36,7 +36,10 @@ def story_demo(curvature=1.0, start=4.0, steps=20):
         left, right = figure.subplots(1, 2)
         path = descend(curvature, start, learning_rate, steps=steps)
         plot_descent(curvature, path, learning_rate, left)
-        plot_story(right, learning_rate, curvature, start, steps, seen=(min(seen), max(seen)))
+        plot_story(
+            right, learning_rate, curvature=curvature, start=start, steps=steps,
+            seen=(min(seen), max(seen)),
+        )  # fmt: skip
         return _fate(bowl_loss(curvature, path))
 
     rate = rate_control(-2.5, 0.5, 0.01, {})

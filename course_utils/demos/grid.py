@@ -5,8 +5,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_utils.demos.layout import counted_button, lay_out
-from course_utils.plotting.grid import grid_table
-from course_utils.plotting.style import BACKING, GREY, RED, rate_label
+from course_utils.plotting.grid import grid_table, heat_map
+from course_utils.plotting.style import BACKING, GREY, INK, RED, rate_label
 from course_utils.runs import seeds as course_seeds
 
 ROUNDS = 3
@@ -153,23 +153,14 @@ def _draw_map(ax, surface, search, planned):
     for cell in search.tried:
         shown[cell] = surface.scores[cell]
     low, high = np.quantile(surface.scores, [0.05, 1])
-    ax.set_facecolor("#eeeeee")
-    ax.imshow(shown, cmap="viridis", vmin=low, vmax=high, origin="lower", aspect="auto")
+    heat_map(ax, shown, surface.columns, surface.rows, vmin=low, vmax=high)
     for row, column in planned:
         corner = (column - 0.4, row - 0.4)
         ax.add_patch(Rectangle(corner, 0.8, 0.8, fill=False, edgecolor="black", linewidth=2))
     if search.tried:
         row, column = search.best()[1]
         ax.plot(column, row, "o", markersize=19, fillstyle="none", color=RED, markeredgewidth=3)
-    for ticks, labels, values in (
-        (ax.set_xticks, ax.set_xticklabels, surface.columns),
-        (ax.set_yticks, ax.set_yticklabels, surface.rows),
-    ):
-        step = max(1, -(-len(values) // 7))
-        ticks(range(0, len(values), step))
-        labels([rate_label(value) for value in values[::step]])
     ax.set(xlabel=surface.x.rpartition("__")[2], ylabel=surface.y.rpartition("__")[2])
-    ax.grid(visible=False)
 
 
 def _draw_spending(ax, surface, search):
@@ -185,9 +176,9 @@ def _draw_spending(ax, surface, search):
         (f"all cells: {all_fits} fits", 0.12),
     ):
         ax.annotate(words, (0.98, place), xycoords="axes fraction", ha="right", color=GREY,
-                    fontsize=14, bbox=BACKING)  # fmt: skip
+                    bbox=BACKING)  # fmt: skip
     if search.history:
-        ax.plot(*np.transpose(search.history), "o-", color="#333333", markersize=11)
+        ax.plot(*np.transpose(search.history), "o-", color=INK, markersize=11)
 
 
 def _words(surface, search, planned):

@@ -105,10 +105,10 @@ def keras_demo(
                 epochs=epochs, batch_size=batch_size, seeds=course_seeds(3), progress=False,
             )  # fmt: skip
         left, right = figure.subplots(1, 2)
-        plot_learning_curves(tried[key], "accuracy", baselines, axes=[left])
+        plot_learning_curves(tried[key], "accuracy", baselines=baselines, axes=[left])
         left.set_ylim(0, 1)
         of_size = [runs for (_, size), runs in tried.items() if size == batch_size]
-        plot_sweep(pd.concat(of_size), "val_accuracy", baselines, ax=right)
+        plot_sweep(pd.concat(of_size), "val_accuracy", baselines=baselines, ax=right)
         right.set(xlim=(5e-8, 30), ylim=(0, 1), title=f"batch size {batch_size}")
         final = run_status(tried[key])
         return (

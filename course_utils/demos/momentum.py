@@ -5,9 +5,9 @@ import numpy as np
 
 from course_utils.demos.bowls import GOAL, as_ravine
 from course_utils.demos.layout import lay_out, log_slider, rate_control, slider_looks
-from course_utils.plotting import bowl_loss, plot_descent, plot_descent_loss
+from course_utils.plotting import plot_descent, plot_descent_loss
 from course_utils.plotting.style import BACKING, GREY
-from course_utils.quadratic import descend
+from course_utils.quadratic import bowl_loss, descend
 
 PATIENCE = 3000
 

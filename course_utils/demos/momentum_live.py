@@ -7,7 +7,8 @@ import pandas as pd
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plotting import mark_baselines
-from course_utils.plotting.optimizers import optimizer_style, plot_effective_rates
+from course_utils.plotting.by_rate import plot_effective_rates
+from course_utils.plotting.style import optimizer_style
 from course_utils.validation import as_count, as_named_numbers, as_number, told
 
 
@@ -67,7 +68,7 @@ def effective_rate_demo(
             color = optimizer_style(position)["color"]
             left.plot(curve.index, curve, color=color, linewidth=2.8, label=f"β = {momentum:g}")
         left.set(xlabel="epoch", ylabel="validation accuracy", ylim=(0, 1.02))
-        left.legend(loc="lower right", fontsize=14)
+        left.legend(loc="lower right")
         mark_baselines(right, {**baselines, "goal": goal})
         plot_effective_rates(pd.concat(tried.values()), right)
         right.set_xlim(8e-5, 2e3)

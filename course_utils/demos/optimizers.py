@@ -5,8 +5,8 @@ import ipywidgets as widgets
 from course_utils import sweeps
 from course_utils.demos.layout import check_live, lay_out, rate_control
 from course_utils.plotting import mark_baselines, plot_learning_curves
-from course_utils.plotting.optimizers import optimizer_style
-from course_utils.plotting.style import RED, log_rate_axis, mark_diverged
+from course_utils.plotting.marks import log_rate_axis, mark_diverged
+from course_utils.plotting.style import INK, RED, optimizer_style
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_named_numbers, as_number
@@ -52,7 +52,7 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
         left, right = figure.subplots(1, 2)
         plot_learning_curves(tried[key], "accuracy", axes=[left])
         left.set_ylim(0, 1.05)
-        left.set_title(f"{optimizer}, rate {learning_rate:.3g}", color="#333333")
+        left.set_title(f"{optimizer}, rate {learning_rate:.3g}", color=INK)
         _draw_map(right, tried, lines)
         final = run_status(tried[key])
         reached = sum(_score(runs) > goal for runs in tried.values())
@@ -81,8 +81,8 @@ def _draw_map(ax, tried, lines):
                 linestyle="", **style)  # fmt: skip
         for rate, runs in points.items():
             if (run_status(runs)["status"] == "diverged").any():
-                mark_diverged(ax, rate, color=RED)
-    ax.legend(loc="lower left", fontsize=14, labelspacing=0.2, handletextpad=0.1)
+                mark_diverged(ax, rate, color=RED, best="high")
+    ax.legend(loc="lower left", labelspacing=0.2, handletextpad=0.1)
 
 
 def _score(runs):

@@ -7,7 +7,8 @@ from course_utils import range_test, sweeps
 from course_utils.demos.layout import lay_out, log_slider, slider_looks
 from course_utils.plotting import plot_range_test, plot_sweep, rate_label
 from course_utils.plotting.checks import check_runs
-from course_utils.plotting.style import log_value_axis, rate_color
+from course_utils.plotting.marks import log_value_axis
+from course_utils.plotting.style import rate_color
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, check_pair

@@ -12,7 +12,8 @@ from course_utils.demos.layout import (
     slider_looks,
 )
 from course_utils.plotting import mark_baselines, plot_schedule
-from course_utils.plotting.style import GREY, log_value_axis, rate_color, set_alt_text
+from course_utils.plotting.marks import log_value_axis
+from course_utils.plotting.style import GREY, PALE, rate_color, set_alt_text
 from course_utils.runs import run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_count, as_number
@@ -150,7 +151,7 @@ def _draw_tries(ax, tried, key, goal):
         curves = runs.pivot_table(index="epoch", columns="seed", values="val_loss").clip(upper=10)
         middle = curves.median(axis=1)
         now = other == key
-        color = rate_color(key[1]) if now else "#bbbbbb"
+        color = rate_color(key[1]) if now else PALE
         ax.plot(middle.index, middle, color=color, linewidth=3.2 if now else 1.4, zorder=3 + now)
         if now:
             low, high = curves.min(axis=1), curves.max(axis=1)

@@ -2,37 +2,16 @@
 
 import numpy as np
 
+from course_utils.plotting import marks, style
 from course_utils.plotting.checks import check_axes
-from course_utils.plotting.style import (
-    BACKING,
-    GREY,
-    RED,
-    log_rate_axis,
-    log_value_axis,
-    mark_diverged,
-    new_axes,
-    rate_color,
-    rate_label,
-    set_alt_text,
-)
-from course_utils.quadratic import as_hessian, descend
+from course_utils.plotting.labels import Label
+from course_utils.quadratic import bowl_loss, descend
 from course_utils.validation import as_count, as_number, as_numbers, told
 
-FLOOR = 1e-12
-
-
-def bowl_loss(hessian, path):
-    """Return the loss ½ wᵀ H w along a path of shape (..., d)."""
-    matrix = as_hessian(hessian)
-    path = as_numbers(path, "path", finite=False)
-    if path.shape[-1:] != (len(matrix),):
-        raise ValueError(
-            f"path has shape {path.shape} and hessian {len(matrix)} dimension(s); give path one "
-            "number per dimension in its last axis."
-        )
-    with np.errstate(over="ignore", invalid="ignore"):
-        loss = 0.5 * np.einsum("...i,ij,...j->...", path, matrix, path)
-    return np.where(np.isfinite(loss), loss, np.inf)
+FLOOR, TOP = 1e-12, 30  # shares of the first loss between which a curve is drawn
+LEVELS = np.array([0.003, 0.02, 0.07, 0.16, 0.32, 0.6, 1.0])  # of contours, as shares
+SIDES = [(0.5, 0), (0.02, 1), (0.98, -1)]
+WORDS_AT = [((x, y), (dx, dy)) for y, dy in [(0.99, -1), (0.02, 1)] for x, dx in SIDES]
 
 
 def plot_descent(hessian, path, learning_rate, ax=None):
@@ -59,25 +38,41 @@ def plot_descent(hessian, path, learning_rate, ax=None):
             "such as descend(…)[0]."
         )
     loss = bowl_loss(hessian, path)
-    learning_rate = as_number(learning_rate, "learning_rate", above=0)
-    ax = new_axes(ax)
+    color = style.rate_color(as_number(learning_rate, "learning_rate", above=0))
+    ax = marks.new_axes(ax)
     reach = 1.35 * max(np.abs(path[0]).max(), 1e-9)
     inside = np.all(np.abs(path) <= reach, axis=1)
-    shown = path if inside.all() else path[: np.argmin(inside) + 1]
+    left_at = len(path) if inside.all() else int(np.argmin(inside))
+    shown = np.clip(path[: left_at + 1], -3 * reach, 3 * reach)
     draw = _draw_curve if path.shape[1] == 1 else _draw_contours
-    draw(ax, hessian, np.clip(shown, -3 * reach, 3 * reach), reach, rate_color(learning_rate))
-    ax.set_title(f"learning rate {rate_label(learning_rate)}", color=rate_color(learning_rate))
-    steps = len(path) - 1
+    draw(ax, hessian, shown, reach, color)
+    ax.locator_params(nbins=5)
+    ax.set_title(f"learning rate {style.rate_label(learning_rate)}", color=color)
+    words = f"loss after {len(path) - 1} steps: {loss[-1]:.3g}"
     if not inside.all():
-        gone = int(np.argmin(inside))
-        words = f"leaves the picture at step {gone}" if loss[-1] > loss[0] else "swings far out"
-    else:
-        words = f"loss after {steps} steps: {loss[-1]:.2g}"
-    ax.text(
-        0.5, 0.97, words, transform=ax.transAxes, ha="center", va="top", fontsize=14, bbox=BACKING
-    )
-    set_alt_text(ax, f"Bowl, learning rate {rate_label(learning_rate)}: {words}.")
+        gone = loss[-1] > loss[0]
+        words = f"leaves the picture at step {left_at}" if gone else "swings far out"
+    Label(ax, words, WORDS_AT, "axes")
+    style.set_alt_text(ax, f"Bowl, learning rate {style.rate_label(learning_rate)}: {words}.")
     return ax
+
+
+def _draw_curve(ax, hessian, path, reach, color):
+    w = np.linspace(-reach, reach, 200)[:, None]
+    loss, top = bowl_loss(hessian, path), bowl_loss(hessian, np.array([reach]))
+    ax.plot(w[:, 0], bowl_loss(hessian, w), color=style.GREY, linewidth=style.THIN)
+    ax.plot(path[:, 0], loss, "o-", color=color, linewidth=style.THIN)
+    ax.set(xlim=(-reach, reach), ylim=(-0.05 * top, 1.55 * top), xlabel="w", ylabel="loss")
+
+
+def _draw_contours(ax, hessian, path, reach, color):
+    axis = np.linspace(-reach, reach, 121)
+    loss = bowl_loss(hessian, np.stack(np.meshgrid(axis, axis), axis=-1))
+    looks = {"colors": style.PALE, "linewidths": style.THIN}
+    ax.contour(axis, axis, loss, levels=loss.max() * LEVELS, **looks)
+    ax.plot(path[:, 0], path[:, 1], "o-", color=color, markersize=5, linewidth=style.MEDIUM)
+    ax.plot(0, 0, "*", color="black", markersize=style.MARK)
+    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="w₁", ylabel="w₂")
 
 
 def plot_descent_loss(hessian, paths, learning_rates, ax=None):
@@ -109,41 +104,29 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
             f"paths holds {len(losses)} paths and learning_rates {len(learning_rates)} rates; "
             "give each path its rate."
         )
-    ax = new_axes(ax)
-    steps = np.arange(losses.shape[1])
-    top = 30 * losses[:, 0].max()
-    ax.set_ylim(max(losses.min(), FLOOR * losses[:, 0].max()) / 3, top)
-    log_value_axis(ax)
+    ax = marks.new_axes(ax)
+    first = losses[:, 0].max()
+    floor, top = max(losses.min(), FLOOR * first) / 3, TOP * first
+    ax.set_ylim(floor, top)
+    marks.log_value_axis(ax)
+    words = ["Loss by step."]
     for rate, loss in zip(learning_rates, losses, strict=True):
-        inside = loss <= top
+        color, inside = style.rate_color(rate), loss <= top
         last = len(loss) - 1 if inside.all() else int(np.argmin(inside))
-        ax.plot(
-            steps[: last + 1], np.clip(loss[: last + 1], 1e-300, 1e3 * top), color=rate_color(rate)
-        )
+        ax.plot(np.clip(loss[: last + 1], 1e-300, 1e3 * top), color=color)
         if inside.all():
-            ax.annotate(
-                f" {rate_label(rate)}",
-                (steps[-1], np.clip(loss[-1], ax.get_ylim()[0], None)),
-                color=rate_color(rate),
-                va="center",
-                annotation_clip=False,
-            )
+            end = last, max(loss[-1], floor)
+            places = [(end, (6, dy)) for dy in (0, 12, -12, 30, -30, 48, -48)]
+            Label(ax, style.rate_label(rate), places, outside=True, color=color)
         else:
-            mark_diverged(ax, last, rate_label(rate), rate_color(rate))
-    ax.set_xlabel("step")
-    ax.set_ylabel("loss")
-    set_alt_text(
-        ax,
-        "Loss by step. "
-        + " ".join(
-            f"Rate {rate_label(rate)}: from {loss[0]:.2g} to {loss[-1]:.2g}."
-            for rate, loss in zip(learning_rates, losses, strict=True)
-        ),
-    )
+            marks.mark_diverged(ax, last, style.rate_label(rate), color)
+        words.append(f"Rate {style.rate_label(rate)}: from {loss[0]:.2g} to {loss[-1]:.2g}.")
+    ax.set(xlabel="step", ylabel="loss")
+    style.set_alt_text(ax, " ".join(words))
     return ax
 
 
-def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20, seen=None):
+def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=None):
     """Draw the loss after a walk down ½ curvature w² against its rate: slope, valley and cliff.
 
     Parameters
@@ -166,53 +149,29 @@ def plot_story(ax, learning_rate, curvature=1.0, start=4.0, steps=20, seen=None)
     start, steps = as_number(start, "start"), as_count(steps, "steps")
     if seen is not None and as_numbers(seen, "seen", above=0).shape != (2,):
         raise ValueError(f"seen is {told(seen)}; give a pair of rates, such as (0.01, 1).")
-    rates = np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400)
+    rates = np.r_[np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400), learning_rate]
     losses = bowl_loss(curvature, descend(curvature, start, rates, steps=steps)[:, -1])
-    first = float(bowl_loss(curvature, np.array([start])))
+    *losses, here = losses
+    first = float(bowl_loss(curvature, [start]))
     floor, top = 1e-6 * first, 50 * first
-    ax.plot(rates, np.clip(losses, floor, None), color=GREY, linewidth=1.8)
-    ax.set_ylim(floor / 2, top)
-    log_rate_axis(ax)
-    log_value_axis(ax)
-    ax.set_xlim(10**-2.6, 10**0.6)
+    ax.plot(rates[:-1], np.clip(losses, floor, None), color=style.GREY, linewidth=style.MEDIUM)
+    ax.set(xlim=(10**-2.6, 10**0.6), ylim=(floor / 20, top))
+    marks.log_rate_axis(ax)
+    marks.log_value_axis(ax)
     if seen is None:
-        ax.axvline(2 / curvature, color=RED, linewidth=2)
-    ax.annotate("a millionth, or less", (10**-2.4, floor), va="bottom", color=GREY, fontsize=14)
-    here = float(bowl_loss(curvature, descend(curvature, start, learning_rate, steps=steps)[-1]))
+        ax.axvline(2 / curvature, color=style.RED, linewidth=2)
+    color = style.rate_color(learning_rate)
     if here < top:
-        ax.plot(
-            learning_rate, max(here, floor), "o", color=rate_color(learning_rate), markersize=14
-        )
+        ax.plot(learning_rate, max(here, floor), "o", color=color, markersize=style.MARK)
     else:
-        mark_diverged(ax, learning_rate, rate_label(learning_rate), rate_color(learning_rate))
-    ax.axhline(first, color=GREY, linewidth=1.2)
-    ax.annotate("before training", (10**-2.4, first), va="bottom", color=GREY, fontsize=14)
+        marks.mark_diverged(ax, learning_rate, style.rate_label(learning_rate), color)
+    ends = [((x, floor), (dx, dy)) for dy in (5, -5) for x, dx in [(0, 6), (1, -6), (0.5, 0)]]
+    Label(ax, "a millionth, or less", ends, "y", color=style.GREY)
+    marks.mark_baselines(ax, {"before training": first})
     ax.set_ylabel(f"loss after {steps} steps")
-    set_alt_text(
+    style.set_alt_text(
         ax,
         f"Loss after {steps} steps against learning rate: a valley with a cliff at its right. "
-        f"At {rate_label(learning_rate)} it is {here:.2g}.",
+        f"At {style.rate_label(learning_rate)} it is {here:.2g}.",
     )
     return ax
-
-
-def _draw_curve(ax, hessian, path, reach, color):
-    w = np.linspace(-reach, reach, 200)[:, None]
-    ax.plot(w[:, 0], bowl_loss(hessian, w), color=GREY, linewidth=1.5)
-    ax.plot(path[:, 0], bowl_loss(hessian, path), "-", color=color, linewidth=1.4)
-    ax.plot(path[:, 0], bowl_loss(hessian, path), "o", color=color)
-    top = bowl_loss(hessian, np.array([reach]))
-    ax.set(xlim=(-reach, reach), ylim=(-0.05 * top, 1.25 * top), xlabel="w", ylabel="loss")
-    ax.locator_params(nbins=5)
-
-
-def _draw_contours(ax, hessian, path, reach, color):
-    axis = np.linspace(-reach, reach, 121)
-    grid = np.stack(np.meshgrid(axis, axis), axis=-1)
-    loss = bowl_loss(hessian, grid)
-    levels = loss.max() * np.array([0.003, 0.02, 0.07, 0.16, 0.32, 0.6, 1.0])
-    ax.contour(axis, axis, loss, levels=levels, colors="#bbbbbb", linewidths=1.2)
-    ax.plot(path[:, 0], path[:, 1], "o-", color=color, markersize=5, linewidth=1.6)
-    ax.plot(0, 0, "*", color="black", markersize=13)
-    ax.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="w₁", ylabel="w₂")
-    ax.locator_params(nbins=5)

@@ -4,18 +4,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.patches import Rectangle
 
-from course_utils.plotting.style import (
-    BACKING,
-    RED,
-    log_rate_axis,
-    new_axes,
-    rate_label,
-    set_alt_text,
-)
+from course_utils.plotting import marks, style
+from course_utils.plotting.labels import Label
 from course_utils.validation import told
 
-CROWDED = 45
-"""Cells from which on a heat map leaves out the spread of the folds."""
+CROWDED = 45  # cells from which on a heat map leaves out the spread of the folds
 
 
 def plot_grid(cv_results, x, y=None, ax=None):
@@ -44,10 +37,11 @@ def plot_grid(cv_results, x, y=None, ax=None):
     TypeError, ValueError
         If these are not the results of a search, or it had no such parameter.
     """
-    table = grid_table(cv_results, [x] if y is None else [x, y])
-    if y is None:
-        return _draw_line(table, x, ax)
-    return _draw_map(table, x, y, ax)
+    names = [x] if y is None else [x, y]
+    table = grid_table(cv_results, names)
+    ax = _draw_line(table, x, ax) if y is None else _draw_map(table, x, y, ax)
+    style.set_alt_text(ax, _words(table, names))
+    return ax
 
 
 def grid_table(cv_results, names):
@@ -56,8 +50,9 @@ def grid_table(cv_results, names):
     Returns
     -------
     DataFrame
-        A row per combination: the parameters, ``mean``, ``sd`` and ``se`` over the folds, a column
-        ``fold0``, … for each fold, ``best`` and ``within`` (one standard error of the best).
+        A row per combination, best first: the parameters, ``mean``, ``sd`` and ``se`` over the
+        folds, a column ``fold0``, … for each fold, ``best`` and ``within`` (one standard error of
+        the best).
     """
     missing = {"params", "mean_test_score", "std_test_score"} - set(
         cv_results.keys() if hasattr(cv_results, "keys") else ()
@@ -86,13 +81,13 @@ def grid_table(cv_results, names):
     if len(set(names)) < len(names):
         raise ValueError(f"x and y are both {names[0]!r}; give two parameters.")
     n_folds = sum(key.startswith("split") and key.endswith("_test_score") for key in cv_results)
+    scores = {"mean": "mean_test_score", "sd": "std_test_score"}
+    scores |= {f"fold{fold}": f"split{fold}_test_score" for fold in range(n_folds)}
     table = pd.DataFrame({name: [_key(p.get(name)) for p in params] for name in names})
     table["position"] = range(len(table))
-    table["mean"] = np.asarray(cv_results["mean_test_score"], dtype=float)
-    table["sd"] = np.asarray(cv_results["std_test_score"], dtype=float)
+    for name, column in scores.items():
+        table[name] = np.asarray(cv_results[column], dtype=float)
     table["se"] = table["sd"] / np.sqrt(max(n_folds - 1, 1))
-    for fold in range(n_folds):
-        table[f"fold{fold}"] = np.asarray(cv_results[f"split{fold}_test_score"], dtype=float)
     table = table.sort_values("mean", ascending=False, kind="stable", na_position="last")
     table = table.drop_duplicates(names).reset_index(drop=True)
     table["best"] = (table.index == 0) & table["mean"].notna()
@@ -100,68 +95,78 @@ def grid_table(cv_results, names):
     return table
 
 
+def heat_map(ax, cells, columns, rows, **scale):
+    """Draw a table of numbers as a map, the first row at the bottom; cells of NaN are grey.
+
+    Parameters
+    ----------
+    ax : Axes
+    cells : array of shape (n_rows, n_columns)
+    columns, rows : list
+        What the ticks say, as many of them as there is room for.
+    **scale
+        ``vmin`` and ``vmax``, as in `Axes.imshow`.
+
+    Returns
+    -------
+    AxesImage
+    """
+    ax.set_facecolor(style.MISSING)
+    image = ax.imshow(cells, cmap="viridis", aspect="auto", origin="lower", **scale)
+    for axis, values, most in ((ax.xaxis, columns, 7), (ax.yaxis, rows, 12)):
+        step = -(-len(values) // most)
+        axis.set_ticks(range(0, len(values), step), [_label(value) for value in values[::step]])
+    ax.grid(visible=False)
+    return image
+
+
 def _draw_map(table, x, y, ax):
     columns, rows = _in_order(table, x), _in_order(table, y)
-    width, height = np.clip([1.7 * len(columns) + 2.5, 0.85 * len(rows) + 1.8], [7, 4], [15, 8])
-    ax = new_axes(ax, figsize=(width, height))
-    means = np.full((len(rows), len(columns)), np.nan)
+    ax = marks.new_axes(ax, height=np.clip(0.75 * len(rows) + 1.5, 4, 7.5))
+    cells = np.full((len(rows), len(columns)), np.nan)
     places = [(rows.index(b), columns.index(a)) for a, b in zip(table[x], table[y], strict=True)]
-    means[tuple(np.transpose(places))] = table["mean"]
-    ax.set_facecolor("#dddddd")
-    image = ax.imshow(means, cmap="viridis", aspect="auto", origin="lower")
+    cells[tuple(np.transpose(places))] = table["mean"]
+    image = heat_map(ax, cells, columns, rows)
     for (row, column), cell in zip(places, table.itertuples(), strict=True):
-        words, color = "nan", RED
+        words, color = "nan", style.RED
         if np.isfinite(cell.mean):
             crowded = len(table) > CROWDED
             words = f"{cell.mean:.2f}" if crowded else f"{cell.mean:.3f}\n±{cell.sd:.3f}"
             color = "black" if image.norm(cell.mean) > 0.55 else "white"
-        ax.text(column, row, words, ha="center", va="center", color=color, fontsize=14)
+        ax.text(column, row, words, ha="center", va="center", color=color)
         if cell.within:
             line = {"linewidth": 4} if cell.best else {"linewidth": 2, "linestyle": (0, (3, 2))}
             corner = (column - 0.45, row - 0.45)
-            ax.add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=RED, **line))
-    ax.set(xticks=range(len(columns)), yticks=range(len(rows)), xlabel=_short(x), ylabel=_short(y))
-    ax.set_xticklabels([_label(value) for value in columns])
-    ax.set_yticklabels([_label(value) for value in rows])
-    ax.grid(visible=False)
-    set_alt_text(ax, _words(table, [x, y]))
+            ax.add_patch(Rectangle(corner, 0.9, 0.9, fill=False, edgecolor=style.RED, **line))
+    ax.set(xlabel=_short(x), ylabel=_short(y))
     return ax
 
 
 def _draw_line(table, x, ax):
-    ax = new_axes(ax)
+    ax = marks.new_axes(ax)
     values = _in_order(table, x)
     table = table.set_index(x).loc[values]
     numeric = all(_is_number(value) for value in values)
     at = np.asarray(values, dtype=float) if numeric else np.arange(len(values))
     if numeric and min(values) > 0 and max(values) >= 10 * min(values):
-        log_rate_axis(ax, _short(x))
+        marks.log_rate_axis(ax, _short(x))
     else:
         ax.set_xlabel(_short(x))
         ax.set_xticks(at, [_label(value) for value in values])
-    folds = table[[name for name in table if name.startswith("fold")]].to_numpy()
-    ax.plot(at, folds, color="#bbbbbb", linewidth=1.2, zorder=1)
-    ax.plot(at, table["mean"], "o-", color="#333333", zorder=3)
+    ax.plot(at, table.filter(like="fold"), color=style.PALE, linewidth=style.THIN, zorder=1)
+    ax.plot(at, table["mean"], "o-", color=style.INK, zorder=3)
     if table["best"].any():
         best = table[table["best"]].iloc[0]
         line = best["mean"] - best["se"]
-        ax.axhline(line, color=RED, linewidth=1.5, zorder=2)
-        left = table["mean"].iloc[0] < table["mean"].iloc[-1]
-        ax.annotate(
-            "best − one standard error",
-            (0.01 if left else 0.99, line),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(0, -4),
-            textcoords="offset points",
-            ha="left" if left else "right",
-            va="top",
-            color=RED,
-            fontsize=14,
-            bbox=BACKING,
+        ax.axhline(line, color=style.RED, linewidth=1.5, zorder=2)
+        ax.margins(y=0.2)
+        ends = [(1, -4), (0, 4), (0.5, 0)]
+        places = [((x, line), (dx, dy)) for dy in (-4, 4, -16, 16, 28, 40) for x, dx in ends]
+        Label(ax, "best − one standard error", places, "y", color=style.RED)
+        ax.plot(
+            at[table["best"]], best["mean"], "o", color=style.RED, markersize=style.MARK, zorder=4
         )
-        ax.plot(at[table["best"]], best["mean"], "o", color=RED, markersize=13, zorder=4)
     ax.set_ylabel("score (grey: each fold)")
-    set_alt_text(ax, _words(table.reset_index(), [x]))
     return ax
 
 
@@ -171,8 +176,7 @@ def _words(table, names):
         return "Scores of a grid search: all nan."
     best = table[table["best"]].iloc[0]
     where = " and ".join(f"{_short(name)} {_label(best[name])}" for name in names)
-    worst = table["mean"].min()
-    lost = int(table["mean"].isna().sum())
+    worst, lost = table["mean"].min(), int(table["mean"].isna().sum())
     return (
         f"Mean scores of a grid search over {' and '.join(map(_short, names))}, from {worst:.3f} "
         f"to {best['mean']:.3f} ± {best['sd']:.3f} at {where}. "
@@ -201,7 +205,7 @@ def _is_number(value):
 
 
 def _label(value):
-    return rate_label(value) if isinstance(value, float) else str(value)
+    return style.rate_label(value) if isinstance(value, float) else str(value)
 
 
 def _short(name):

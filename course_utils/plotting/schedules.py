@@ -1,10 +1,10 @@
 """Pictures of learning-rate schedules, drawn before anything trains."""
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.ticker import MaxNLocator
 
-from course_utils.plotting.style import GREY, RED, new_axes, rate_color, rate_label, set_alt_text
+from course_utils.plotting import marks, style
+from course_utils.plotting.labels import Label
 from course_utils.validation import as_count, as_numbers, told
 
 PIECES = 400
@@ -43,34 +43,26 @@ def plot_schedule(schedule, steps=None, steps_per_epoch=None, ax=None):
     """
     scale = 1 if steps_per_epoch is None else as_count(steps_per_epoch, "steps_per_epoch")
     rates, boundaries, problems = _asked(schedule, steps)
-    ax = new_axes(ax, figsize=(8, 4.2))
-    x = np.arange(len(rates)) / scale
+    ax = marks.new_axes(ax, height=4.2)
     shown = np.unique(np.linspace(0, len(rates) - 1, PIECES).round().astype(int))
     shown = np.union1d(shown, _jumps(rates))
-    points = np.column_stack([x[shown], rates[shown]])
-    middles = np.maximum((points[1:, 1] + points[:-1, 1]) / 2, 1e-12)
-    pieces = LineCollection(
-        np.stack([points[:-1], points[1:]], axis=1),
-        colors=[rate_color(rate) for rate in middles],
-        linewidths=4,
-        capstyle="round",
+    middles = np.maximum((rates[shown][1:] + rates[shown][:-1]) / 2, 1e-12)
+    marks.add_colored_line(
+        ax, shown / scale, rates[shown], np.r_[middles, 1], linewidths=4, capstyle="round"
     )
-    ax.add_collection(pieces)
     high = rates.max() or 1.0
-    ax.set(
-        xlim=(-0.02 * len(rates) / scale, 1.02 * len(rates) / scale),
-        ylim=(-0.04 * high, 1.15 * high),
-        xlabel="epoch" if steps_per_epoch else "step",
-        ylabel="learning rate",
-    )
+    ax.set_xlim(-0.02 * len(rates) / scale, 1.02 * len(rates) / scale)
+    ax.set_ylim(-0.04 * high, 1.15 * high)
+    ax.set(xlabel="epoch" if steps_per_epoch else "step", ylabel="learning rate")
     ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(5))
+    looks = {"color": style.GREY, "linewidth": style.THIN, "linestyle": ":", "zorder": 1}
     for boundary in boundaries:
         if boundary.step < len(rates):
-            ax.axvline(boundary.step / scale, color=GREY, linewidth=1.2, linestyle=":", zorder=1)
+            ax.axvline(boundary.step / scale, **looks)
     if problems:
         _warn(ax, problems)
-    set_alt_text(ax, _words(rates, boundaries, problems))
+    style.set_alt_text(ax, _words(rates, boundaries, problems))
     return ax
 
 
@@ -105,26 +97,18 @@ def _jumps(rates):
 
 
 def _warn(ax, problems):
-    ax.text(
-        0.5,
-        0.5,
-        "\n".join(problems[:2]).replace(" and the run", ",\nand the run"),
-        transform=ax.transAxes,
-        ha="center",
-        va="center",
-        color=RED,
-        fontsize=14,
-        bbox={"facecolor": "white", "edgecolor": RED, "pad": 6},
-    )
-    for spine in ax.spines.values():
-        spine.set(color=RED, linewidth=2)
+    words = "\n".join(problems[:2]).replace(" and the run", ",\nand the run")
+    box = {"facecolor": "white", "edgecolor": style.RED, "pad": 6}
+    places = [((x, y), (0, 0)) for x in (0.5, 0.3, 0.7) for y in (0.5, 0.3, 0.7, 0.2, 0.8)]
+    Label(ax, words, places, "axes", color=style.RED, bbox=box, ma="center")
+    ax.spines[:].set(color=style.RED, linewidth=2)
 
 
 def _words(rates, boundaries, problems):
+    first, peak, last = map(style.rate_label, (rates[0], rates.max(), rates[-1]))
     words = [
-        f"Learning rate over {len(rates)} steps: it starts at {rate_label(rates[0])}, peaks at "
-        f"{rate_label(rates.max())} in step {int(rates.argmax())} and ends at "
-        f"{rate_label(rates[-1])}."
+        f"Learning rate over {len(rates)} steps: it starts at {first}, peaks at {peak} in step "
+        f"{int(rates.argmax())} and ends at {last}."
     ]
     inside = [f"{b.what} at step {b.step}" for b in boundaries if b.step <= len(rates)]
     words += [f"Turns: {', '.join(inside[:6])}."] if inside else []

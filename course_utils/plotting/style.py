@@ -1,4 +1,7 @@
-"""The one visual language of the course: colours, marks, and pictures with alt text."""
+"""The look of the course: its colours and sizes, what a rate is called, and alt text.
+
+To change how figures look, change this file and ``course.mplstyle`` beside it.
+"""
 
 from functools import cache
 from importlib.resources import files
@@ -11,24 +14,35 @@ from IPython.display import display
 from matplotlib import rc_params_from_file, rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from course_utils.plotting.checks import check_axes, check_text
-from course_utils.validation import as_named_numbers, as_number, told
+from course_utils.validation import as_number, told
 
-DECADES = (-5, 1)
-GREY = "#777777"
-RED = "#b00020"
+WIDTH = 9.6  # inches of the widest figure: 960 px, in which 14 points stay readable
 
+INK = "#333333"  # what is measured, where no rate gives its colour
+GREY = "#777777"  # what it is compared with
+PALE = "#bbbbbb"  # single runs and folds behind a median
+MISSING = "#e4e4e4"  # cells without a value
+RED = "#b00020"  # limits, and what went wrong
 STATUS_COLORS = {
-    "converged": "#1f8a4c",
-    "slow": "#0072b2",
-    "oscillating": "#8a6d00",
+    "converged": "#2f9e68",
+    "slow": "#14324f",
+    "oscillating": "#e07000",
     "diverged": RED,
-    "stuck": "#7b3294",
+    "stuck": "#7a4fc0",
 }
+OPTIMIZER_COLORS = (
+    "#0072b2", "#d55e00", "#009e73", "#b35a8c", "#8a6d00", INK, "#3f8fc0", "#7b3294",
+)  # fmt: skip
+OPTIMIZER_MARKS = "osD^vXP*"
 
-BACKING = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}
+THIN, MEDIUM, BOLD = 1.2, 1.8, 2.6  # widths of lines
+DOT, MARK = 11, 13  # sizes of markers
+BACKING = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "pad": 1}  # behind a text
+
+DECADES = (-5, 1)  # log10 of the rates with the darkest and the brightest colour
+BRIGHTEST = 0.64  # of plasma: contrast 3 on white
 
 _descriptions = WeakKeyDictionary()
 
@@ -50,8 +64,8 @@ def rate_color(rate):
     """Return the colour of a learning rate, the same in every figure: small dark, large bright."""
     low, high = DECADES
     rate = as_number(rate, "rate", above=0)
-    position = (np.log10(rate) - low) / (high - low)
-    return plt.get_cmap("plasma")(0.86 * float(np.clip(position, 0, 1)))
+    position = np.clip((np.log10(rate) - low) / (high - low), 0, 1)
+    return plt.get_cmap("plasma")(BRIGHTEST * float(position))
 
 
 def rate_label(rate):
@@ -59,6 +73,24 @@ def rate_label(rate):
     if not isinstance(rate, Real) or isinstance(rate, bool):
         raise TypeError(f"rate is {told(rate)}; give a number.")
     return f"{rate:.3g}"
+
+
+def rough(rate):
+    """Return a rate that was measured, not chosen, as a label of two digits."""
+    return rate_label(float(f"{rate:.2g}"))
+
+
+def measure_label(measure):
+    """Return what an axis calls a column of the table of runs: validation loss for val_loss."""
+    return measure.replace("val_", "validation ").replace("_", " ")
+
+
+def optimizer_style(position):
+    """Return the colour and the mark of the optimizer at a position of a list."""
+    return {
+        "color": OPTIMIZER_COLORS[position % len(OPTIMIZER_COLORS)],
+        "marker": OPTIMIZER_MARKS[position % len(OPTIMIZER_MARKS)],
+    }
 
 
 def set_alt_text(ax, text):
@@ -70,13 +102,11 @@ def set_alt_text(ax, text):
 
 def alt_text(figure):
     """Return the alt text of a figure: its Axes' descriptions, or else titles and labels."""
-    if not isinstance(figure, FigureBase):
-        raise TypeError(f"figure is {told(figure)}; give a matplotlib figure, such as ax.figure.")
     sentences = []
     for ax in figure.axes:
-        text = _descriptions.get(ax) or " ".join(
-            part for part in (ax.get_title(loc="left") or ax.get_title(), _axes_words(ax)) if part
-        )
+        labels = " against ".join(filter(None, [ax.get_ylabel(), ax.get_xlabel()]))
+        parts = ax.get_title(loc="left") or ax.get_title(), f"({labels})." if labels else ""
+        text = _descriptions.get(ax) or " ".join(filter(None, parts))
         if text and text not in sentences:
             sentences.append(text)
     return " ".join(sentences)
@@ -99,110 +129,3 @@ def figure_of(figure_or_axes):
             f"figure_or_axes is {told(figure_or_axes)}; give a matplotlib figure or its Axes."
         )
     return found[0].figure
-
-
-def log_rate_axis(ax, label="learning rate"):
-    """Make the x axis the one for learning rates: logarithmic, with plain decades."""
-    ax.set_xscale("log")
-    ax.set_xlabel(label)
-    ax.xaxis.set_major_locator(LogLocator(numticks=12))
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda rate, _: rate_label(rate)))
-    ax.xaxis.set_minor_locator(NullLocator())
-
-
-def log_value_axis(ax):
-    """Make the y axis logarithmic, with plain numbers wherever they are short."""
-    ax.set_yscale("log")
-    low, high = ax.get_ylim()
-    if high / low < 1e3:
-        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 300 else (1,)))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    else:
-        ax.yaxis.set_major_locator(LogLocator(numticks=6))
-    ax.yaxis.set_minor_locator(NullLocator())
-
-
-def mark_limit(ax, rate, formula):
-    """Draw a predicted limit: a vertical line that carries its formula."""
-    check_axes(ax)
-    rate = as_number(rate, "rate", above=0)
-    check_text(formula, "formula")
-    ax.axvline(rate, color=RED, linewidth=2, zorder=1)
-    ax.annotate(
-        f"{formula} = {rate_label(rate)}",
-        (rate, 0.97),
-        xycoords=ax.get_xaxis_transform(),
-        xytext=(5, 0),
-        textcoords="offset points",
-        rotation=90,
-        va="top",
-        color=RED,
-        fontsize=14,
-        bbox=BACKING,
-        zorder=1.8,
-    )
-
-
-def mark_baselines(ax, baselines, left_of=None):
-    """Draw baselines as thin grey lines, named at the right end or left of the rate `left_of`."""
-    check_axes(ax)
-    baselines = as_named_numbers(baselines, "baselines")
-    if left_of is not None:
-        left_of = as_number(left_of, "left_of")
-    end, coordinates = (1, ax.get_yaxis_transform()) if left_of is None else (left_of, "data")
-    highest = max(baselines.values(), default=None)
-    for name, value in baselines.items():
-        ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
-        ax.annotate(
-            f"{name} {value:.3g}",
-            (end, value),
-            xycoords=coordinates,
-            xytext=(0 if left_of is None else -6, 3 if value == highest else -3),
-            textcoords="offset points",
-            ha="right",
-            va="bottom" if value == highest else "top",
-            color=GREY,
-            fontsize=14,
-            bbox=BACKING,
-            zorder=1.5,
-        )
-
-
-def mark_diverged(ax, x, text="", color=RED, level=0):
-    """Draw an X at the top edge for what has left the picture; `level` lifts its text."""
-    edge = ax.get_xaxis_transform()
-    ax.plot(
-        [x],
-        [1],
-        marker="X",
-        markersize=13,
-        color=color,
-        markeredgecolor="white",
-        transform=edge,
-        clip_on=False,
-        zorder=5,
-    )
-    ax.annotate(
-        text,
-        (x, 1),
-        xycoords=edge,
-        xytext=(0, 11 + 18 * level),
-        textcoords="offset points",
-        ha="center",
-        color=color,
-        fontsize=14,
-        annotation_clip=False,
-    )
-
-
-def new_axes(ax=None, figsize=(10, 5)):
-    """Return `ax`, or the Axes of a new figure that no other cell will draw into."""
-    if ax is None:
-        return plt.subplots(figsize=figsize)[1]
-    check_axes(ax)
-    return ax
-
-
-def _axes_words(ax):
-    labels = [label for label in (ax.get_xlabel(), ax.get_ylabel()) if label]
-    return f"({' against '.join(reversed(labels))})." if labels else ""

@@ -12,14 +12,7 @@ from sklearn.metrics import hinge_loss, log_loss
 
 from course_utils.training.record import finished_runs, record_steps
 from course_utils.training.runs import Runs, Trained
-from course_utils.validation import (
-    as_features,
-    as_targets,
-    as_validation_data,
-    check_labels,
-    check_settings,
-    told,
-)
+from course_utils.validation import as_data, check_labels, check_settings, told
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
 UNREAD = (  # settings that do not read the rate, and what to set instead
@@ -71,9 +64,7 @@ class EstimatorRuns(Runs):
 def as_estimator_data(estimator, x, y, validation_data):
     """Return the data as arrays; they are checked, and the estimator is as well."""
     _check_estimator(estimator)
-    x = as_features(x)
-    y = as_targets(y, len(x))
-    validation_data = as_validation_data(validation_data, x.shape[1])
+    x, y, validation_data = as_data(x, y, validation_data, for_network=False)
     check_labels(y, validation_data, np.unique(y) if is_classifier(estimator) else None)
     _refuse_unread(estimator)
     return x, y, validation_data

@@ -26,7 +26,6 @@ from bad_values import (
 from sklearn.linear_model import Ridge, SGDRegressor
 
 from course_utils import (
-    alt_text,
     bowl_loss,
     descend,
     lr_range_test,
@@ -296,7 +295,7 @@ TABLE = [
     Call(
         mark_baselines,
         {"ax": AX, "baselines": {"goal": 0.5}},
-        {"ax": AN_AX, "baselines": LINES, "left_of": NUMBER | {"None": ("none", "number")}},
+        {"ax": AN_AX, "baselines": LINES},
     ),
     Call(
         set_alt_text,
@@ -306,23 +305,20 @@ TABLE = [
             "text": {"number": (5, "text"), "None": (None, "text"), "list": (["A line."], "text")},
         },
     ),
-    *(
-        Call(
-            function,
-            {name: Made(lambda: plt.figure())},
-            {
-                name: {
-                    "None": (None, "figure"),
-                    "text": ("figure", "figure"),
-                    "number": (5, "figure"),
-                    "empty": ([], "figure"),
-                    "numbers": ([1, 2], "figure"),
-                    "a table": (RUNS, "figure"),
-                    "pyplot": (plt, "figure"),
-                }
-            },
-        )
-        for function, name in ((alt_text, "figure"), (show, "figure_or_axes"))
+    Call(
+        show,
+        {"figure_or_axes": Made(lambda: plt.figure())},
+        {
+            "figure_or_axes": {
+                "None": (None, "figure"),
+                "text": ("figure", "figure"),
+                "number": (5, "figure"),
+                "empty": ([], "figure"),
+                "numbers": ([1, 2], "figure"),
+                "a table": (RUNS, "figure"),
+                "pyplot": (plt, "figure"),
+            }
+        },
     ),
     *(
         Call(demo, {}, {"curvature": CURVATURE, "start": NUMBER, "steps": COUNT | ZERO})

@@ -11,7 +11,6 @@ from course_utils import demos
 
 NO_ARGUMENTS = {"check_setup", "environment_report", "use_course_style"}
 TAKE_ANYTHING = {"answer", "name", "parameters"}
-RESULTS = {"StabilityLimits"}  # made by stability_limits, never by hand
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +32,7 @@ def test_every_public_function_is_in_the_table(calls):
         for name in room.__all__
         if callable(getattr(room, name))
     }
-    assert public - {call.function.__name__ for call in calls} == NO_ARGUMENTS | RESULTS
+    assert public - {call.function.__name__ for call in calls} == NO_ARGUMENTS
 
 
 def test_those_without_a_row_take_no_arguments():

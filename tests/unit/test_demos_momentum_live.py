@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from demo_parts import parts
 
-from course_utils import alt_text, demos
+from course_utils import demos
 from course_utils.demos import momentum_live
-from course_utils.plotting.optimizers import plot_effective_rates
+from course_utils.plotting.by_rate import plot_effective_rates
+from course_utils.plotting.style import alt_text
 
 DATA = [[0.0], [1.0]], [0, 1]
 

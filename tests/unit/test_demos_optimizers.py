@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from demo_parts import parts
 
-from course_utils import alt_text, demos, sweeps
+from course_utils import demos, sweeps
 from course_utils.demos import optimizers
-from course_utils.plotting.optimizers import optimizer_style, plot_ranks
+from course_utils.plotting.ranks import plot_ranks
+from course_utils.plotting.style import alt_text, optimizer_style
 from course_utils.runs import runs_table
 
 RANKING = pd.DataFrame(

@@ -5,9 +5,15 @@ import numpy as np
 import pytest
 from demo_parts import parts
 
-from course_utils import alt_text, demos
-from course_utils.demos.random_search import race
-from course_utils.plotting.search import bump, plot_trials, random_points, square_grid
+from course_utils import demos
+from course_utils.demos.random_search import (
+    bump,
+    plot_trials,
+    race,
+    random_points,
+    square_grid,
+)
+from course_utils.plotting.style import alt_text
 
 
 def test_every_slider_redraws():

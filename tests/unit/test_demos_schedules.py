@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from demo_parts import parts, picture, words
 
-from course_utils import alt_text, demos, plot_schedule, schedule_rates, seeds, sweeps
+from course_utils import demos, plot_schedule, schedule_rates, seeds, sweeps
 from course_utils.demos.schedules import KINDS, schedule_shape
-from course_utils.plotting.style import rate_color
+from course_utils.plotting.style import alt_text, rate_color
 from course_utils.runs import runs_table
 from course_utils.schedules import OneCycle, RateTable
 from course_utils.training.keras_setup import keras

@@ -35,7 +35,7 @@ def test_examples_run(root, monkeypatch):
     monkeypatch.setenv("COURSE_SEED", "0")
     monkeypatch.setenv("COURSE_DATA", "bundled")
     names = [name.removesuffix(".__init__") for name in modules(root)]
-    assert "course_utils.plotting.runs" in names
+    assert "course_utils.plotting.by_rate" in names
     results = {name: doctest.testmod(import_module(name)) for name in names}
     plt.close("all")
     assert {name: tried.failed for name, tried in results.items() if tried.failed} == {}

@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from course_utils import alt_text, plot_range_test
+from course_utils import plot_range_test
+from course_utils.plotting.style import alt_text
 from course_utils.range_test import RangeTest, smooth
 from course_utils.range_test.rules import minimum, valley
 

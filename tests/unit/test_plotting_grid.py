@@ -7,9 +7,9 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
-from course_utils import alt_text, plot_grid, show
+from course_utils import plot_grid, show
 from course_utils.plotting.grid import grid_table
-from course_utils.plotting.style import RED, course_rc
+from course_utils.plotting.style import RED, alt_text, course_rc
 
 
 @pytest.fixture(autouse=True)

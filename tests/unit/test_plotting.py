@@ -6,10 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from overlaps import overlaps
 
 from course_utils import (
-    alt_text,
     descend,
+    mark_limit,
     plot_descent,
     plot_descent_loss,
     plot_learning_curves,
@@ -18,8 +19,8 @@ from course_utils import (
     show,
     use_course_style,
 )  # fmt: skip
-from course_utils.plotting.optimizers import plot_effective_rates
-from course_utils.plotting.style import STATUS_COLORS, course_rc, figure_of, mark_limit
+from course_utils.plotting.by_rate import plot_effective_rates
+from course_utils.plotting.style import STATUS_COLORS, alt_text, course_rc, figure_of
 from course_utils.runs import STATUSES, runs_table
 
 RATES = [0.001, 0.01, 0.1, 1.0]
@@ -86,7 +87,7 @@ def test_all_runs_diverged_still_makes_a_picture(runs):
 @pytest.mark.parametrize("measure", ["val_loss", "val_accuracy"])
 def test_a_sweep_of_diverged_runs_says_so(runs, measure, baselines, limits):
     gone = runs.assign(val_accuracy=0.1, status="diverged")
-    ax = plot_sweep(gone, measure, baselines, limits)
+    ax = plot_sweep(gone, measure, baselines=baselines, limits=limits)
     ax.figure.canvas.draw()
     texts = [text.get_text() for text in ax.texts]
     assert {"0.001", "0.01", "0.1", "1"} <= set(texts)
@@ -99,10 +100,10 @@ def test_a_sweep_of_diverged_runs_says_so(runs, measure, baselines, limits):
 
 
 def test_curves_of_diverged_runs_are_drawn_without_words_on_them(runs):
-    axes = plot_learning_curves(runs[runs["learning_rate"] == 1.0])
-    assert [ax.get_title(loc="right") for ax in axes.flat] == ["diverged"]
-    assert axes.flat[0].get_ylim()[1] > 1e20
-    assert [text.get_text() for text in axes.flat[0].texts] == []
+    (ax,) = plot_learning_curves(runs[runs["learning_rate"] == 1.0]).flat
+    assert [text.get_text() for text in ax.texts] == ["diverged"]
+    assert ax.get_ylim()[1] > 1e20
+    assert overlaps(ax.figure) == []
 
 
 def test_a_second_key_is_part_of_the_band(runs):
@@ -149,7 +150,8 @@ def test_a_shorter_run_is_drawn_as_far_as_it_went(runs):
 def test_stuck_runs_are_named_in_their_colour(runs):
     runs.loc[runs["learning_rate"] == 0.1, "status"] = "stuck"
     axes = plot_learning_curves(runs)
-    assert [ax.get_title(loc="right") for ax in axes.flat] == ["", "", "stuck", ""]
+    words = [[(text.get_text(), text.get_color()) for text in ax.texts] for ax in axes.flat]
+    assert words[:3] == [[], [], [("stuck", STATUS_COLORS["stuck"])]]
     assert set(STATUS_COLORS) == set(STATUSES)
     assert len(set(STATUS_COLORS.values())) == len(STATUSES)
 
