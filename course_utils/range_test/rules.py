@@ -72,18 +72,12 @@ def suggest(rates, losses, smoothing=0.9):
 
 
 def reason_against(losses, smoothing=0.9):
-    """Return why a recorded curve tells no learning rate, or None if it does.
+    """Return why a recorded curve, as in `suggest`, tells no learning rate, or None if it does.
 
     The fall from the mean of the first tenth of the losses to the smoothed minimum must exceed
     what the noise of the batches alone would give (estimated from the steps between successive
     losses). So must the rise after it, and a quarter of the fall, unless the test ended in an
     infinite loss.
-
-    Parameters
-    ----------
-    losses : array-like of shape (n_steps,)
-        As in `suggest`.
-    smoothing : float
     """
     losses = np.asarray(losses, dtype=float)
     head, tail = _unread(len(losses))
