@@ -19,10 +19,7 @@ _PUBLIC = {
         "plot_grid", "plot_learning_curves", "plot_range_test", "plot_schedule", "plot_story",
         "plot_sweep", "rate_color", "rate_label", "show", "use_course_style",
     ],
-    "range_test": [
-        "LRRangeTest", "confirm", "lr_range_test", "suggest_minimum", "suggest_steepest",
-        "suggest_valley",
-    ],
+    "range_test": ["confirm", "lr_range_test"],
     "runs": ["final", "paired_difference", "run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
     "model_selection": [

@@ -86,7 +86,7 @@ def _asked(schedule, steps):
 
     rates = guard.schedule_rates(schedule, steps)
     boundaries = guard.schedule_boundaries(schedule, steps)
-    return rates, boundaries, guard.problems_with(rates, boundaries)
+    return rates, boundaries, guard.schedule_problems(rates, boundaries)
 
 
 def _jumps(rates):

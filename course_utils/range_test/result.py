@@ -9,23 +9,14 @@ import pandas as pd
 
 from course_utils.plotting.range_test import plot_range_test
 from course_utils.plotting.style import rate_label
-from course_utils.range_test.checks import as_smoothing
-from course_utils.range_test.rules import (
-    ends,
-    reason_against,
-    smooth,
-    suggest_minimum,
-    suggest_steepest,
-    suggest_valley,
-)
+from course_utils.range_test.rules import RULES, reason_against, smooth, suggest
+from course_utils.validation import as_number
 
-RULES = {"valley": suggest_valley, "steepest": suggest_steepest, "minimum/10": suggest_minimum}
 BETWEEN = (0.05, 0.95)  # what a band over the repeats reaches from and to, as shares of them
 WORDS = {
     "diverged": "the loss rose to 4 × its best",
     "not finite": "the loss was no longer finite",
     "end": "the last rate was reached",
-    "fit ended": "fit ended before the last rate",
 }
 
 
@@ -42,7 +33,7 @@ class RangeTest:
     seeds : list of int
         One per repeat.
     stop_reasons : list of str
-        One per repeat: ``"diverged"``, ``"not finite"``, ``"end"`` or ``"fit ended"``.
+        One per repeat: ``"diverged"``, ``"not finite"`` or ``"end"``.
     label : str
         What was tested, read from its own settings.
     smoothing : float
@@ -62,14 +53,8 @@ class RangeTest:
     notes: list = field(default_factory=list)
 
     def read(self, smoothing):
-        """Return the same records, read with another smoothing; nothing is trained.
-
-        Parameters
-        ----------
-        smoothing : float
-            From 0 to below 1.
-        """
-        return replace(self, smoothing=as_smoothing(smoothing))
+        """Return the same records, read with another smoothing, from 0 to below 1."""
+        return replace(self, smoothing=as_number(smoothing, "smoothing", least=0, below=1))
 
     @cached_property
     def smoothed(self):
@@ -84,8 +69,8 @@ class RangeTest:
     @cached_property
     def by_repeat(self):
         """What each rule suggests for each repeat, NaN where the curve is refused: a DataFrame."""
-        rows = [self._suggest(repeat) for repeat in range(len(self.losses))]
-        return pd.DataFrame(rows, pd.Index(self.seeds, name="seed"), list(RULES), dtype=float)
+        answers = [suggest(self.learning_rates, curve, self.smoothing) for curve in self.losses]
+        return pd.DataFrame(answers, pd.Index(self.seeds, name="seed"), list(RULES), dtype=float)
 
     @cached_property
     def suggestions(self):
@@ -102,11 +87,10 @@ class RangeTest:
     @cached_property
     def refusal(self):
         """Why the test suggests nothing, or None: what is wrong with half or more of the curves."""
-        reasons = [reason for reason in self._reasons if reason is not None]
-        if 2 * len(reasons) < len(self.losses):
-            return None
-        (reason, _), *_ = Counter(reasons).most_common(1)
-        return reason
+        reasons = [reason_against(curve, self.smoothing) for curve in self.losses]
+        reasons = [reason for reason in reasons if reason is not None]
+        many = 2 * len(reasons) >= len(self.losses)
+        return Counter(reasons).most_common(1)[0][0] if many else None
 
     @property
     def band(self):
@@ -149,18 +133,17 @@ class RangeTest:
 
         ``val_loss`` too, where it was measured. Steps after the stop are left out.
         """
-        n_repeats, n_steps = self.losses.shape
+        repeats, steps = np.nonzero(~np.isnan(self.losses))
         columns = {
-            "seed": np.repeat(self.seeds, n_steps),
-            "step": np.tile(np.arange(1, n_steps + 1), n_repeats),
-            "learning_rate": np.tile(self.learning_rates, n_repeats),
-            "loss": self.losses.ravel(),
-            "smoothed": self.smoothed.ravel(),
+            "seed": np.array(self.seeds)[repeats],
+            "step": steps + 1,
+            "learning_rate": self.learning_rates[steps],
+            "loss": self.losses[repeats, steps],
+            "smoothed": self.smoothed[repeats, steps],
         }
         if self.val_losses is not None:
-            columns["val_loss"] = self.val_losses.ravel()
-        table = pd.DataFrame(columns)
-        return table[table["loss"].notna()].reset_index(drop=True)
+            columns["val_loss"] = self.val_losses[repeats, steps]
+        return pd.DataFrame(columns)
 
     def plot(self, ax=None):
         """Draw the test; see `plot_range_test`."""
@@ -169,45 +152,24 @@ class RangeTest:
     def __repr__(self):
         first, last = self.learning_rates[[0, -1]]
         n_repeats, n_steps = self.losses.shape
+        many = n_repeats > 1
         lines = [
             f"LR range test of {self.label}: {n_steps} steps from {rate_label(first)} to "
-            f"{rate_label(last)}, {n_repeats} repeat{'s' if n_repeats > 1 else ''}"
+            f"{rate_label(last)}, {n_repeats} repeat{'s' * many}"
         ]
+        stopped_at = pd.Series(self.stopped_at).groupby(self.stop_reasons).median()
         for reason, count in Counter(self.stop_reasons).most_common():
-            where = np.median(self.stopped_at[[r == reason for r in self.stop_reasons]])
-            lines.append(
-                f"  stopped: {WORDS[reason]} ({count} of {n_repeats}, at {rate_label(where)})"
-            )
+            where = rate_label(stopped_at[reason])
+            lines.append(f"  stopped: {WORDS[reason]} ({count} of {n_repeats}, at {where})")
         if self.refusal is not None:
             lines.append(f"  no suggestion: {self.refusal}")
         else:
             for rule, row in self.suggestions.iterrows():
-                between = f" ({row['low']:.2g} to {row['high']:.2g})" if n_repeats > 1 else ""
+                between = f" ({row['low']:.2g} to {row['high']:.2g})" * many
                 lines.append(f"  {rule}: {row['learning_rate']:.2g}{between}")
             low, high = self.band
             lines.append(f"  band: {low:.2g} to {high:.2g}; begin with {self.suggestion:.2g}")
-            agreement = self.agreement
-            among = f"; the repeats within {agreement['repeats']:.1f}" * (n_repeats > 1)
-            lines.append(f"  the rules agree within a factor of {agreement['rules']:.1f}{among}")
+            rules, repeats = self.agreement
+            among = f"; the repeats within {repeats:.1f}" * many
+            lines.append(f"  the rules agree within a factor of {rules:.1f}{among}")
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
-
-    @cached_property
-    def _reasons(self):
-        recorded = [losses[~np.isnan(losses)] for losses in self.losses]
-        n_steps = len(self.learning_rates)
-        return [reason_against(losses, self.smoothing, n_steps) for losses in recorded]
-
-    def _suggest(self, repeat):
-        if self._reasons[repeat] is not None:
-            return dict.fromkeys(RULES, np.nan)
-        head, tail = ends(len(self.learning_rates))
-        seen = slice(head, int(np.isfinite(self.losses[repeat]).sum()) - tail)
-        curve = self.learning_rates[seen], self.smoothed[repeat, seen]
-        return {name: _or_nan(rule, curve) for name, rule in RULES.items()}
-
-
-def _or_nan(rule, curve):
-    try:
-        return rule(*curve)
-    except ValueError:
-        return np.nan

@@ -1,37 +1,125 @@
 """How a range test is read: smoothing, the rules that suggest a rate, and when they must not.
 
-Pure functions of one recorded curve, rates rising and one loss for each. A loss curve a·L + b
-(a > 0) gives the same answers as L.
+Each rule is a function of the rates, rising, and of the smoothed losses that it may look at; it
+returns a rate, or NaN where the loss never falls. A new rule is a function and a line in `RULES`.
+A loss curve a·L + b with a > 0 gives the same answers as L.
 """
 
 import numpy as np
 
-from course_utils.validation import as_number, as_numbers
-
-FEWEST_POINTS = 6
 DIVISOR = 10.0  # between the rate of the smallest loss and the one to train at
 DIVERGED = 4.0  # times the best smoothed loss
 PATIENCE = 10  # steps before that can stop a test
+FEWEST_POINTS = 6  # for a rule to look at
+
+
+def valley(rates, losses):
+    """Return the rate in the middle of the longest fall; a little low as a rule, but steady.
+
+    The longest strictly falling subsequence of the losses jumps over spikes. The idea is that of
+    the default rule of fastai's ``lr_find``, contributed by ESRI.
+    """
+    falls, previous = np.zeros(len(losses), dtype=int), np.zeros(len(losses), dtype=int)
+    for here in range(1, len(losses)):
+        before = np.where(losses[:here] > losses[here], falls[:here] + 1, 0)
+        falls[here], previous[here] = before.max(), before.argmax()
+    points = [falls.argmax()]
+    while falls[points[-1]]:
+        points.append(previous[points[-1]])
+    return rates[points[len(points) // 2]] if len(points) > 1 else np.nan
+
+
+def steepest(rates, losses):
+    """Return the rate before the minimum where the loss falls fastest per factor of the rate.
+
+    The slope is dL / d(ln η). Of dL/dη, which some tools use, the first points of a test with
+    exponential steps have the most, whatever the curve.
+    """
+    slopes = np.diff(losses) / np.diff(np.log(rates))
+    slopes = slopes[: losses.argmin()]  # beyond it the loss falls back from its own leaps only
+    return rates[slopes.argmin()] if (slopes < 0).any() else np.nan
+
+
+def minimum(rates, losses):
+    """Return a tenth of the rate of the smallest loss; a little high as a rule, never far off.
+
+    At the smallest loss itself the training is about to break.
+    """
+    lowest = losses.argmin()
+    falls = losses[lowest] < losses[: lowest + 1].max()
+    return rates[lowest] / DIVISOR if falls else np.nan
+
+
+RULES = {"valley": valley, "steepest": steepest, "minimum/10": minimum}
+
+
+def suggest(rates, losses, smoothing=0.9):
+    """Return what each rule says of a recorded curve: a dict, NaN where there is no answer.
+
+    Parameters
+    ----------
+    rates, losses : ndarray of shape (n_steps,)
+        Raw losses, NaN from where the test stopped. No rule sees the first tenth of the steps, nor
+        the last twentieth before the stop.
+    smoothing : float
+    """
+    if reason_against(losses, smoothing) is not None:
+        return dict.fromkeys(RULES, np.nan)
+    head, tail = _unread(len(losses))
+    seen = slice(head, _n_finite(losses) - tail)
+    smoothed = smooth(losses, smoothing)
+    return {name: rule(rates[seen], smoothed[seen]) for name, rule in RULES.items()}
+
+
+def reason_against(losses, smoothing=0.9):
+    """Return why a recorded curve, as in `suggest`, tells no learning rate, or None if it does.
+
+    The fall from the mean of the first tenth of the losses to the smoothed minimum must exceed
+    what the noise of the batches alone would give (estimated from the steps between successive
+    losses). So must the rise after it, and a quarter of the fall, unless the test ended in an
+    infinite loss.
+    """
+    losses = np.asarray(losses, dtype=float)
+    head, tail = _unread(len(losses))
+    fine = losses[: _n_finite(losses)]
+    if len(fine) < head + tail + FEWEST_POINTS:
+        return f"it diverged after {len(fine)} steps; start at a smaller rate"
+    fine = fine - fine[0]
+    smoothed = smooth(fine, smoothing)
+    lowest = head + smoothed[head:].argmin()
+    noise = 1.4826 * np.median(np.abs(np.diff(fine[: lowest + 1]))) / np.sqrt(2)
+    least = noise * (2 / np.sqrt(head) + 2.5 * np.sqrt((1 - smoothing) / (1 + smoothing)))
+    fall = fine[:head].mean() - smoothed[lowest]
+    if fall <= least:
+        return (
+            "the loss never falls by more than the noise of the batches, so there is no valley; "
+            "give a larger end, or larger batches"
+        )
+    rise = smoothed[lowest:].max() - smoothed[lowest]
+    if not np.isinf(losses).any() and rise < max(least, fall / 4):
+        return (
+            "the loss has not risen again by the last rate, so it is unknown which rate is too "
+            "large; give a larger end"
+        )
+    return None
 
 
 def smooth(losses, smoothing=0.9):
     """Return the exponential moving average of losses, corrected for its start at zero.
 
+    m_t = s·m_{t−1} + (1 − s)·L_t and m_t / (1 − s^t), the correction of Kingma and Ba, "Adam: a
+    method for stochastic optimization", ICLR 2015, section 3.
+
     Parameters
     ----------
     losses : array-like of shape (..., n_steps)
     smoothing : float
-        The share of the past, from 0 (no smoothing) to below 1.
+        The share of the past s, from 0 (no smoothing) to below 1.
 
     Returns
     -------
     ndarray of shape (..., n_steps)
         NaN from the first loss on that is not finite.
-
-    Notes
-    -----
-    m_t = s·m_{t−1} + (1 − s)·L_t and m_t / (1 − s^t), the correction of Kingma and Ba, "Adam: a
-    method for stochastic optimization", ICLR 2015, section 3.
 
     Examples
     --------
@@ -48,185 +136,10 @@ def smooth(losses, smoothing=0.9):
     return np.where(finite, np.stack(means, axis=-1), np.nan)
 
 
-def suggest_valley(learning_rates, losses):
-    """Return the rate in the middle of the longest fall of the curve.
-
-    The longest strictly falling subsequence of the losses jumps over spikes; its middle point is
-    the suggestion. It is a little low as a rule, and the steadiest rule there is.
-
-    Parameters
-    ----------
-    learning_rates : array-like of shape (n_points,)
-        Rising.
-    losses : array-like of shape (n_points,)
-        Smoothed. From the first one on that is not finite, the points are left out.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If fewer than six points are left, or the loss never falls.
-
-    Notes
-    -----
-    The idea is that of the default rule of fastai's ``lr_find``, contributed by ESRI.
-
-    Examples
-    --------
-    >>> rates = np.geomspace(1e-6, 1, 7)
-    >>> round(suggest_valley(rates, [5, 5, 4, 9, 3, 1, 8]), 6)
-    0.0001
-    """
-    rates, losses = _curve(learning_rates, losses)
-    lengths = np.ones(len(losses), dtype=int)
-    previous = np.full(len(losses), -1)
-    for here in range(1, len(losses)):
-        before = np.where(losses[:here] > losses[here], lengths[:here], 0)
-        if before.any():
-            previous[here] = before.argmax()
-            lengths[here] = before.max() + 1
-    if lengths.max() == 1:
-        raise ValueError("losses never falls, so the curve has no valley.")
-    points = [int(lengths.argmax())]
-    while previous[points[-1]] >= 0:
-        points.append(previous[points[-1]])
-    return float(rates[points[len(points) // 2]])
-
-
-def suggest_minimum(learning_rates, losses, divisor=DIVISOR):
-    """Return the rate of the smallest loss, divided by ten.
-
-    At the smallest loss itself the training is about to break. A tenth of it is a little high as a
-    rule, and never far off.
-
-    Parameters
-    ----------
-    learning_rates, losses : array-like of shape (n_points,)
-        As in `suggest_valley`.
-    divisor : float
-        Above 0.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If fewer than six points are left, or the loss never falls.
-
-    Examples
-    --------
-    >>> rates = np.geomspace(1e-6, 1, 7)
-    >>> round(suggest_minimum(rates, [5, 5, 4, 9, 3, 1, 8]), 6)
-    0.01
-    """
-    rates, losses = _curve(learning_rates, losses)
-    divisor = as_number(divisor, "divisor", above=0)
-    lowest = losses.argmin()
-    if losses[lowest] >= losses[: lowest + 1].max():
-        raise ValueError("losses never falls, so the curve has no minimum to go by.")
-    return float(rates[lowest] / divisor)
-
-
-def suggest_steepest(learning_rates, losses):
-    """Return the rate before the minimum at which the loss falls fastest per factor of the rate.
-
-    Parameters
-    ----------
-    learning_rates, losses : array-like of shape (n_points,)
-        As in `suggest_valley`.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        If fewer than six points are left, or the loss never falls.
-
-    Notes
-    -----
-    The slope is dL / d(ln η). Of dL/dη, which some tools use, the first points of a sweep with
-    exponential steps have the most, whatever the curve.
-
-    Examples
-    --------
-    >>> rates = np.geomspace(1e-6, 1, 7)
-    >>> round(suggest_steepest(rates, [5, 5, 4, 3.5, 2, 1, 8]), 6)
-    0.001
-    """
-    rates, losses = _curve(learning_rates, losses)
-    slopes = np.diff(losses) / np.diff(np.log(rates))
-    slopes = slopes[: losses.argmin()]  # beyond it the loss falls back from its own leaps only
-    if not len(slopes) or slopes.min() >= 0:
-        raise ValueError("losses never falls, so the curve has no steepest fall.")
-    return float(rates[slopes.argmin()])
-
-
-def ends(n_steps):
-    """Return how many of the first and of the last points of a test no rule reads."""
-    return max(n_steps // 10, 1), n_steps // 20
-
-
-def reason_against(losses, smoothing=0.9, n_steps=100):
-    """Return why a recorded curve tells no learning rate, or None if it does.
-
-    Parameters
-    ----------
-    losses : array-like of shape (n_steps,)
-        Raw losses up to where the test stopped.
-    smoothing : float
-    n_steps : int
-        How many steps the whole test has.
-
-    Returns
-    -------
-    str or None
-
-    Notes
-    -----
-    The fall from the mean of the first tenth of the losses to the smoothed minimum must exceed
-    what the noise of the batches alone would give (estimated from the steps between successive
-    losses). So must the rise after it, and a quarter of the fall, unless the test ended in a loss
-    that is not finite.
-    """
-    losses = np.asarray(losses, dtype=float)
-    broken = ~np.isfinite(losses)
-    fine = losses[: broken.argmax()] if broken.any() else losses
-    head, tail = ends(n_steps)
-    if len(fine) < head + tail + FEWEST_POINTS:
-        return f"it diverged after {len(fine)} steps; start at a smaller rate"
-    fine = fine - fine[0]
-    smoothed = smooth(fine, smoothing)
-    lowest = head + smoothed[head:].argmin()
-    noise = 1.4826 * np.median(np.abs(np.diff(fine[: lowest + 1]))) / np.sqrt(2)
-    least = noise * (2 / np.sqrt(head) + 2.5 * np.sqrt((1 - smoothing) / (1 + smoothing)))
-    fall = fine[:head].mean() - smoothed[lowest]
-    if fall <= least:
-        return (
-            "the loss never falls by more than the noise of the batches, so there is no valley; "
-            "give a larger end, or larger batches"
-        )
-    rise = smoothed[lowest:].max() - smoothed[lowest]
-    if not broken.any() and rise < max(least, fall / 4):
-        return (
-            "the loss has not risen again by the last rate, so it is unknown which rate is too "
-            "large; give a larger end"
-        )
-    return None
-
-
 class StopRule:
-    """Tell, loss by loss, when a test has seen enough.
+    """Tell, loss by loss, when a test has seen enough: the reason, or None.
 
-    Parameters
-    ----------
-    smoothing : float
+    ``"not finite"``, or ``"diverged"``: after ten steps, above four times the best, both smoothed.
 
     Examples
     --------
@@ -249,21 +162,10 @@ class StopRule:
         return "diverged" if diverged else None
 
 
-def _curve(learning_rates, losses):
-    rates = as_numbers(learning_rates, "learning_rates")
-    losses = as_numbers(losses, "losses", finite=False)
-    if rates.ndim != 1 or rates.shape != losses.shape:
-        raise ValueError(
-            f"learning_rates has shape {rates.shape} and losses {losses.shape}; give two lists of "
-            "the same length."
-        )
-    if not (np.isfinite(rates).all() and (rates > 0).all() and (np.diff(rates) > 0).all()):
-        raise ValueError("learning_rates must be finite, above 0, and rise from point to point.")
-    broken = ~np.isfinite(losses)
-    n_points = int(broken.argmax()) if broken.any() else len(losses)
-    if n_points < FEWEST_POINTS:
-        raise ValueError(
-            f"losses holds {n_points} points before the first loss that is not finite; a rule "
-            f"needs {FEWEST_POINTS} at least."
-        )
-    return rates[:n_points], losses[:n_points]
+def _unread(n_steps):
+    """Return how many of the first and of the last steps of a test no rule reads."""
+    return max(n_steps // 10, 1), n_steps // 20
+
+
+def _n_finite(losses):
+    return int(np.logical_and.accumulate(np.isfinite(losses)).sum())

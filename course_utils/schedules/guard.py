@@ -1,5 +1,6 @@
 """What a schedule does during a run, asked before the run: its rates, and where they turn."""
 
+from itertools import cycle
 from typing import NamedTuple
 
 import numpy as np
@@ -14,41 +15,49 @@ IDLE_SHARE = 0.1
 
 
 class Boundary(NamedTuple):
-    """A step at which a schedule turns.
-
-    Attributes
-    ----------
-    step : int
-        Counted from 0, as Keras's ``optimizer.iterations``.
-    what : str
-        What happens there, such as ``"drop"``.
-    is_end : bool
-        Whether the shape is complete there, so that it may be the step after the last.
-    """
+    """A step at which a schedule turns, counted from 0, as Keras's ``optimizer.iterations``."""
 
     step: int
-    what: str
-    is_end: bool = False
+    what: str  # happens there, such as "drop"
+    is_end: bool = False  # whether the shape is complete there: it may be the step after the last
 
 
-def schedule_rates(schedule, steps):
-    """Return the learning rate of each step of a run.
+def check_schedule(schedule, steps):
+    """Refuse a schedule that does not do what it was made for during a run of so many steps.
+
+    A ValueError names all that is wrong: a rate that is not a finite number of at least 0; a
+    boundary outside of the run, so that the rate never drops, peaks or arrives; the same rate at
+    every step; or the rate 0 for more than a tenth of the run, so that those steps change nothing.
 
     Parameters
     ----------
     schedule : keras.optimizers.schedules.LearningRateSchedule
     steps : int
-        Of the run: batches per epoch × epochs.
+        Batches per epoch × epochs.
 
-    Returns
-    -------
-    ndarray of shape (steps,)
-        The rate at ``optimizer.iterations`` 0, 1, …, steps − 1.
+    Examples
+    --------
+    >>> check_schedule(keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600), 600)
+    """
+    rates = schedule_rates(schedule, steps)
+    problems = schedule_problems(rates, schedule_boundaries(schedule, steps))
+    if problems:
+        advice = "Count its settings in steps (batches per epoch × epochs), not in epochs or rows."
+        if _is_bad(rates).any():
+            advice = "Look at the numbers that it was made from."
+        raise ValueError(
+            f"{type(schedule).__name__} does not fit the run: {'; '.join(problems)}. {advice}"
+        )
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `schedule` is no schedule of Keras, or `steps` no count.
+
+def schedule_rates(schedule, steps):
+    """Return the learning rates of a run at ``optimizer.iterations`` 0 to steps − 1: (steps,).
+
+    Parameters
+    ----------
+    schedule : keras.optimizers.schedules.LearningRateSchedule
+    steps : int
+        Batches per epoch × epochs.
 
     Examples
     --------
@@ -61,34 +70,21 @@ def schedule_rates(schedule, steps):
             f"schedule is {told(schedule)}; give a LearningRateSchedule, such as "
             "keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600)."
         )
-    steps = as_count(steps, "steps")
+    all_steps = tf.range(as_count(steps, "steps"), dtype=tf.int64)
 
-    @tf.function
-    def rates(all_steps):
-        return tf.map_fn(
-            lambda step: tf.cast(schedule(step), tf.float32),
-            all_steps,
-            fn_output_signature=tf.float32,
-        )
+    def rate(step):
+        return tf.cast(schedule(step), tf.float32)
 
     with tensorflow_notes_hidden():
-        return rates(tf.range(steps, dtype=tf.int64)).numpy().astype(float)
+        rates = tf.function(lambda: tf.map_fn(rate, all_steps, fn_output_signature=tf.float32))
+        return rates().numpy().astype(float)
 
 
 def schedule_boundaries(schedule, steps):
-    """Return the steps at which a schedule turns, read from its own settings.
+    """Return the steps at which a schedule turns, read from its own settings: a list of `Boundary`.
 
-    Those of a repeating pattern are listed up to `steps`, but the first one always.
-
-    Parameters
-    ----------
-    schedule : keras.optimizers.schedules.LearningRateSchedule
-        One of Keras's, `OneCycle` or `Triangular`; of others nothing is known.
-    steps : int
-
-    Returns
-    -------
-    list of Boundary
+    Of Keras's schedules, `OneCycle` and `Triangular`; of others nothing is known. Those of a
+    repeating pattern are listed up to `steps`, but the first one always.
     """
     steps = as_count(steps, "steps")
     if isinstance(schedule, schedules.PiecewiseConstantDecay):
@@ -102,7 +98,12 @@ def schedule_boundaries(schedule, steps):
         peak = [Boundary(warmup, "peak")] if warmup else []
         return [*peak, Boundary(warmup + int(schedule.decay_steps), "end", is_end=True)]
     if isinstance(schedule, schedules.CosineDecayRestarts):
-        return _restarts(schedule, steps)
+        first, ratio = (schedule.get_config()[key] for key in ("first_decay_steps", "t_mul"))
+        length = end = float(first)
+        found = [Boundary(round(end), "restart", is_end=True)]
+        while (end := end + (length := length * ratio)) < steps and len(found) < MOST_BOUNDARIES:
+            found.append(Boundary(round(end), "restart"))
+        return found
     if isinstance(schedule, OneCycle):
         tail = [Boundary(schedule.cycle_steps, "tail")] * (schedule.cycle_steps < schedule.steps)
         end = Boundary(schedule.steps, "end", is_end=True)
@@ -112,68 +113,23 @@ def schedule_boundaries(schedule, steps):
     return []
 
 
-def schedule_problems(schedule, steps):
-    """Return what a schedule does not do during a run of so many steps, in sentences.
+def _repeated(every, steps, *names):
+    count = min(max(int((steps - 1) // every), 1), MOST_BOUNDARIES)
+    numbered = zip(range(1, count + 1), cycle(names), strict=False)
+    return [Boundary(round(every * number), name) for number, name in numbered]
 
-    - The rate is not a finite number of at least 0 at some step; then nothing else is looked at.
-    - A boundary lies outside of the run: the rate never drops, peaks or arrives.
-    - The rate is the same at every step.
-    - The rate is 0 for more than a tenth of the run: those steps change nothing.
 
-    Parameters
-    ----------
-    schedule : keras.optimizers.schedules.LearningRateSchedule
-    steps : int
-
-    Returns
-    -------
-    list of str
-        Empty if all is well.
+def schedule_problems(rates, boundaries):
+    """Return, in sentences, what `check_schedule` refuses about these rates and boundaries.
 
     Examples
     --------
     >>> drops = keras.optimizers.schedules.PiecewiseConstantDecay([3000], [0.1, 0.01])
-    >>> schedule_problems(drops, 600)
+    >>> schedule_problems(schedule_rates(drops, 600), schedule_boundaries(drops, 600))
     ['its drop is at step 3000 and the run has 600 steps', 'its rate never changes']
     """
-    return problems_with(schedule_rates(schedule, steps), schedule_boundaries(schedule, steps))
-
-
-def check_schedule(schedule, steps):
-    """Refuse a schedule that does not do what it was made for during a run of so many steps.
-
-    Parameters
-    ----------
-    schedule : keras.optimizers.schedules.LearningRateSchedule
-    steps : int
-        Batches per epoch × epochs.
-
-    Raises
-    ------
-    ValueError
-        With all of `schedule_problems`.
-
-    Examples
-    --------
-    >>> check_schedule(keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600), 600)
-    """
-    rates = schedule_rates(schedule, steps)
-    problems = problems_with(rates, schedule_boundaries(schedule, steps))
-    if problems:
-        advice = (
-            "Look at the numbers that it was made from."
-            if is_bad(rates).any()
-            else "Count its settings in steps (batches per epoch × epochs), not in epochs or rows."
-        )
-        raise ValueError(
-            f"{type(schedule).__name__} does not fit the run: {'; '.join(problems)}. {advice}"
-        )
-
-
-def problems_with(rates, boundaries):
-    """Return `schedule_problems` from the rates of a run and the boundaries of its schedule."""
     steps = len(rates)
-    bad = is_bad(rates)
+    bad = _is_bad(rates)
     if bad.any():
         first = bad.argmax()
         return [
@@ -183,7 +139,7 @@ def problems_with(rates, boundaries):
     problems = [
         f"its {boundary.what} is at step {boundary.step} and the run has {steps} steps"
         for boundary in boundaries
-        if is_outside(boundary, steps)
+        if boundary.step > steps - (not boundary.is_end)
     ]
     if steps > 1 and np.ptp(rates) == 0:
         problems.append("its rate never changes")
@@ -193,30 +149,5 @@ def problems_with(rates, boundaries):
     return problems
 
 
-def is_bad(rates):
-    """Tell which rates cannot be trained with."""
+def _is_bad(rates):
     return ~(np.isfinite(rates) & (rates >= 0))
-
-
-def is_outside(boundary, steps):
-    """Tell whether a boundary has no effect in a run of so many steps."""
-    return boundary.step > steps - (not boundary.is_end)
-
-
-def _repeated(every, steps, *names):
-    count = min(max(int((steps - 1) // every), 1), MOST_BOUNDARIES)
-    return [
-        Boundary(round(every * number), names[(number - 1) % len(names)])
-        for number in range(1, count + 1)
-    ]
-
-
-def _restarts(schedule, steps):
-    config = schedule.get_config()
-    length, end = float(config["first_decay_steps"]), 0.0
-    found = []
-    while len(found) < MOST_BOUNDARIES and (not found or end + length < steps):
-        end += length
-        length *= config["t_mul"]
-        found.append(Boundary(round(end), "restart", is_end=not found))
-    return found

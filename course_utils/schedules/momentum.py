@@ -4,6 +4,7 @@ import numpy as np
 
 from course_utils.schedules.guard import schedule_boundaries, schedule_rates
 from course_utils.training.keras_setup import keras, tf
+from course_utils.training.library_hooks import rate_source
 from course_utils.validation import as_number
 
 
@@ -23,14 +24,14 @@ class _MovingNumber(float):
 class MomentumCycle(keras.callbacks.Callback):
     """Move the momentum of SGD against its learning-rate schedule, as one-cycle asks for.
 
-    The momentum is `high` where the rate is at or below its first value, `low` where it peaks,
-    and in between in proportion::
+    L. N. Smith, arXiv:1803.09820, 2018, section 4.3; Smith and Topin, arXiv:1708.07120, 2017.
+    The momentum is `high` where the rate is at or below its first value, `low` where it peaks::
 
         momentum(t) = high − (high − low) · (rate(t) − rate(0)) / (peak − rate(0))
 
-    A number that Keras has compiled into a training step cannot be changed by assigning to
-    ``optimizer.momentum``; so for the time of ``fit`` a variable stands in for it. Afterwards it is
-    the number it was; after an error or an interrupt in ``fit``, once the model is trained again.
+    Keras compiles the number ``optimizer.momentum`` into a training step; so for the time of
+    ``fit`` a variable stands in for it. Afterwards it is the number it was; after an error or an
+    interrupt in ``fit``, once the model is trained again.
 
     Parameters
     ----------
@@ -42,24 +43,13 @@ class MomentumCycle(keras.callbacks.Callback):
     momenta : ndarray of shape (n_steps,)
         The momentum of each step, known from the beginning of ``fit`` on.
 
-    Raises
-    ------
-    TypeError, ValueError
-        When ``fit`` starts: if the optimizer has no momentum or no schedule, if the schedule never
-        rises, or if Keras runs several steps between two callbacks.
-
-    References
-    ----------
-    L. N. Smith, *A disciplined approach to neural network hyper-parameters: Part 1*,
-    arXiv:1803.09820, 2018, section 4.3; L. N. Smith, N. Topin, arXiv:1708.07120, 2017.
-
     Examples
     --------
     ::
 
         optimizer = keras.optimizers.SGD(OneCycle(0.5, steps=600), momentum=0.95)
         model.compile(optimizer, loss="mse")
-        model.fit(x, y, epochs=60, callbacks=[MomentumCycle(high=0.95, low=0.85)])
+        model.fit(x, y, epochs=60, callbacks=[MomentumCycle()])
     """
 
     def __init__(self, high=0.95, low=0.85):
@@ -72,7 +62,7 @@ class MomentumCycle(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._optimizer = optimizer = self.model.optimizer
-        schedule = self._schedule_of(optimizer)
+        schedule = _schedule_of(optimizer)
         if self.model.steps_per_execution != 1 or not self.params["steps"]:
             raise ValueError(
                 "MomentumCycle needs a look at every step; compile with steps_per_execution=1, "
@@ -97,9 +87,8 @@ class MomentumCycle(keras.callbacks.Callback):
         type(self.model).make_train_function(self.model, force=True)
 
     def on_train_batch_begin(self, batch, logs=None):
-        optimizer = self.model.optimizer
-        step = int(optimizer.iterations.numpy()) - self._first
-        optimizer.momentum.variable.assign(self.momenta[step])
+        step = int(self._optimizer.iterations.numpy()) - self._first
+        self._optimizer.momentum.variable.assign(self.momenta[step])
 
     def on_train_end(self, logs=None):
         self._begin_anew()
@@ -110,17 +99,17 @@ class MomentumCycle(keras.callbacks.Callback):
         self._optimizer.momentum = float(self._optimizer.momentum)
         self.model.make_train_function(force=True)
 
-    @staticmethod
-    def _schedule_of(optimizer):
-        name = type(optimizer).__name__
-        if not isinstance(getattr(optimizer, "momentum", None), float) or not optimizer.momentum:
-            raise TypeError(
-                f"{name} has no momentum to move; compile with "
-                "keras.optimizers.SGD(schedule, momentum=0.95)."
-            )
-        schedule = optimizer._learning_rate  # `optimizer.learning_rate` is its value at this step
-        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
-            raise TypeError(
-                f"The learning rate of {name} is constant; give it a schedule such as OneCycle."
-            )
-        return schedule
+
+def _schedule_of(optimizer):
+    name = type(optimizer).__name__
+    if not isinstance(getattr(optimizer, "momentum", None), float) or not optimizer.momentum:
+        raise TypeError(
+            f"{name} has no momentum to move; compile with "
+            "keras.optimizers.SGD(schedule, momentum=0.95)."
+        )
+    schedule = rate_source(optimizer)
+    if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        raise TypeError(
+            f"The learning rate of {name} is constant; give it a schedule such as OneCycle."
+        )
+    return schedule

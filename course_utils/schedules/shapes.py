@@ -1,16 +1,24 @@
 """The triangular and the one-cycle schedule, for Keras's optimizers."""
 
 import math
+from inspect import signature
+from itertools import pairwise
 
 from course_utils.training.keras_setup import keras
 from course_utils.validation import as_choice, as_count, as_number
 
 ops = keras.ops
-CURVES = ("linear", "cosine")
+
+
+class _Shape(keras.optimizers.schedules.LearningRateSchedule):
+    """A schedule that keeps each argument of its constructor under the argument's name."""
+
+    def get_config(self):
+        return {name: getattr(self, name) for name in signature(type(self)).parameters}
 
 
 @keras.saving.register_keras_serializable(package="course_utils")
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
+class OneCycle(_Shape):
     """Up to a large rate, down again, and a tail far below the start; one cycle for the whole run.
 
     With c = steps − round(tail_share · steps) and p = round(warmup_share · c), the rate is
@@ -20,8 +28,8 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     - ``start`` again at step c (without a tail: ``final``);
     - ``final`` at the step after the last, with final = peak / final_divisor; and from there on.
 
-    In between it follows straight lines, as Smith and Topin have it, or half waves of a cosine, as
-    most libraries do now.
+    In between it follows straight lines, as in L. N. Smith, N. Topin, "Super-Convergence",
+    arXiv:1708.07120, 2017, section 2; or half waves of a cosine, as in most libraries.
 
     Parameters
     ----------
@@ -38,16 +46,6 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     curve : {"linear", "cosine"}
     name : str
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a value cannot be used, or the run is too short for a rise and a fall.
-
-    References
-    ----------
-    L. N. Smith, N. Topin, *Super-Convergence: Very Fast Training of Neural Networks Using Large
-    Learning Rates*, arXiv:1708.07120, 2017, section 2.
-
     Examples
     --------
     >>> schedule = OneCycle(1.0, steps=100, warmup_share=0.5)
@@ -56,16 +54,9 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
     """
 
     def __init__(
-        self,
-        peak_learning_rate,
-        steps,
-        warmup_share=0.5,
-        tail_share=0.1,
-        start_divisor=10.0,
-        final_divisor=1000.0,
-        curve="linear",
-        name="OneCycle",
-    ):
+        self, peak_learning_rate, steps, warmup_share=0.5, tail_share=0.1, start_divisor=10.0,
+        final_divisor=1000.0, curve="linear", name="OneCycle",
+    ):  # fmt: skip
         super().__init__()
         self.peak_learning_rate = as_number(peak_learning_rate, "peak_learning_rate", above=0)
         self.steps = as_count(steps, "steps", minimum=3)
@@ -73,12 +64,12 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
         self.tail_share = as_number(tail_share, "tail_share", least=0, below=1)
         self.start_divisor = as_number(start_divisor, "start_divisor", least=1)
         self.final_divisor = as_number(final_divisor, "final_divisor", least=1)
+        self.curve, self.name = as_choice(curve, "curve", ("linear", "cosine")), name
         if self.final_divisor < self.start_divisor:
             raise ValueError(
                 f"final_divisor is {self.final_divisor:g}; it must be at least start_divisor, "
                 f"{self.start_divisor:g}, so that the rate ends no higher than it began."
             )
-        self.curve, self.name = as_choice(curve, "curve", CURVES), name
         self.cycle_steps = self.steps - round(self.tail_share * self.steps)
         self.peak_step = round(self.warmup_share * self.cycle_steps)
         if not 0 < self.peak_step < self.cycle_steps:
@@ -89,50 +80,36 @@ class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
             )
 
     @property
-    def legs(self):
-        """The pieces, straight or waved: (first step, end, rate at the first, rate at the end)."""
+    def turns(self):
+        """The (step, rate) at which the pieces meet, straight or waved."""
         peak = self.peak_learning_rate
         start, final = peak / self.start_divisor, peak / self.final_divisor
         has_tail = self.cycle_steps < self.steps
-        legs = [
-            (0, self.peak_step, start, peak),
-            (self.peak_step, self.cycle_steps, peak, start if has_tail else final),
-        ]
-        return [*legs, (self.cycle_steps, self.steps, start, final)] if has_tail else legs
+        tail = [(self.cycle_steps, start)] if has_tail else []
+        return [(0, start), (self.peak_step, peak), *tail, (self.steps, final)]
 
     def __call__(self, step):
         with keras.name_scope(self.name):
             step = ops.cast(step, "float32")
-            rate = self.legs[0][2]
-            for first, end, low, high in self.legs:
+            rate = self.turns[0][1]
+            for (first, low), (end, high) in pairwise(self.turns):
                 share = ops.clip((step - first) / (end - first), 0.0, 1.0)
                 if self.curve == "cosine":
                     share = (1.0 - ops.cos(math.pi * share)) / 2.0
                 rate = ops.where(step < first, rate, low * (1.0 - share) + high * share)
             return rate
 
-    def get_config(self):
-        return {
-            "peak_learning_rate": self.peak_learning_rate,
-            "steps": self.steps,
-            "warmup_share": self.warmup_share,
-            "tail_share": self.tail_share,
-            "start_divisor": self.start_divisor,
-            "final_divisor": self.final_divisor,
-            "curve": self.curve,
-            "name": self.name,
-        }
-
 
 @keras.saving.register_keras_serializable(package="course_utils")
-class Triangular(keras.optimizers.schedules.LearningRateSchedule):
+class Triangular(_Shape):
     """Up and down between two rates along straight lines, again and again.
 
     At step t, in the cycle number k = ⌊t / (2s)⌋ with s = half_cycle, the rate is::
 
         base + (maximum − base) · shrink^k · (1 − |t/s − 2k − 1|)
 
-    With shrink = 1 this is the policy "triangular" of the paper, with ½ its "triangular2".
+    With shrink = 1 this is the policy "triangular" of L. N. Smith, "Cyclical Learning Rates for
+    Training Neural Networks", WACV 2017, section 3, with ½ its "triangular2".
 
     Parameters
     ----------
@@ -144,16 +121,6 @@ class Triangular(keras.optimizers.schedules.LearningRateSchedule):
         Above 0, at most 1: what is left of the height from one cycle to the next.
     name : str
 
-    Raises
-    ------
-    TypeError, ValueError
-        If a value cannot be used.
-
-    References
-    ----------
-    L. N. Smith, *Cyclical Learning Rates for Training Neural Networks*, WACV 2017,
-    arXiv:1506.01186, section 3.
-
     Examples
     --------
     >>> schedule = Triangular(0.1, 0.5, half_cycle=4)
@@ -162,26 +129,20 @@ class Triangular(keras.optimizers.schedules.LearningRateSchedule):
     """
 
     def __init__(
-        self,
-        base_learning_rate,
-        maximum_learning_rate,
-        half_cycle,
-        shrink=1.0,
-        name="Triangular",
+        self, base_learning_rate, maximum_learning_rate, half_cycle, shrink=1.0, name="Triangular"
     ):
         super().__init__()
-        self.base_learning_rate = as_number(base_learning_rate, "base_learning_rate", above=0)
-        self.maximum_learning_rate = as_number(
-            maximum_learning_rate, "maximum_learning_rate", above=0
-        )
-        if self.base_learning_rate >= self.maximum_learning_rate:
-            raise ValueError(
-                f"base_learning_rate is {self.base_learning_rate} and maximum_learning_rate "
-                f"{self.maximum_learning_rate}; the base must be the smaller one."
-            )
+        base = as_number(base_learning_rate, "base_learning_rate", above=0)
+        maximum = as_number(maximum_learning_rate, "maximum_learning_rate", above=0)
+        self.base_learning_rate, self.maximum_learning_rate = base, maximum
         self.half_cycle = as_count(half_cycle, "half_cycle")
         self.shrink = as_number(shrink, "shrink", above=0, most=1)
         self.name = name
+        if base >= maximum:
+            raise ValueError(
+                f"base_learning_rate is {base} and maximum_learning_rate {maximum}; the base must "
+                "be the smaller one."
+            )
 
     def __call__(self, step):
         with keras.name_scope(self.name):
@@ -190,12 +151,3 @@ class Triangular(keras.optimizers.schedules.LearningRateSchedule):
             share = 1.0 - ops.abs(step / self.half_cycle - 2.0 * cycle - 1.0)
             height = self.maximum_learning_rate - self.base_learning_rate
             return self.base_learning_rate + height * ops.power(self.shrink, cycle) * share
-
-    def get_config(self):
-        return {
-            "base_learning_rate": self.base_learning_rate,
-            "maximum_learning_rate": self.maximum_learning_rate,
-            "half_cycle": self.half_cycle,
-            "shrink": self.shrink,
-            "name": self.name,
-        }

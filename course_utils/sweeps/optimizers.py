@@ -12,6 +12,7 @@ import pandas as pd
 
 from course_utils.runs import seeds as course_seeds
 from course_utils.training import fit_runs
+from course_utils.training.checks import check_rate
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
 from course_utils.validation import (
@@ -27,10 +28,10 @@ from course_utils.validation import (
 def compare_optimizers(
     build_model,
     optimizers,
-    learning_rates,
     x,
     y,
     *,
+    learning_rates=None,
     validation_data=None,
     epochs=100,
     batch_size=32,
@@ -52,8 +53,8 @@ def compare_optimizers(
         Optimizers, their classes, functions that return one, or Keras's names for them. The names
         of a dict give each its own rates below, and tell apart those that read the same, as two
         schedules of one class do.
-    learning_rates : sequence of float, dict of name to sequence of float, or None
-        The rates to try: for all optimizers, or equally many for each. With None every optimizer
+    learning_rates : sequence of float or dict of name to sequence of float, optional
+        The rates to try: for all optimizers, or equally many for each. By default every optimizer
         runs only at the rate, or by the schedule, that it was made with.
     x, y, validation_data, epochs, batch_size, seeds, shuffle, engine, progress
         As in `sweep`.
@@ -76,8 +77,8 @@ def compare_optimizers(
     ::
 
         results = compare_optimizers(
-            build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"],
-            [0.3, 0.1, 0.03, 0.01, 0.003, 0.001], X_train, y_train, validation_data=(X_val, y_val),
+            build_model, ["sgd", keras.optimizers.SGD(momentum=0.9), "adam"], X_train, y_train,
+            learning_rates=[0.3, 0.1, 0.03, 0.01, 0.003, 0.001], validation_data=(X_val, y_val),
         )
         rank_optimizers(results)
     """
@@ -135,6 +136,9 @@ def optimizer_label(optimizer):
     >>> optimizer_label(keras.optimizers.SGD(momentum=0.9))
     'SGD(momentum=0.9)'
     """
+    name = type(optimizer).__name__
+    if hasattr(optimizer, "inner_optimizer"):  # a LossScaleOptimizer, of mixed precision
+        return f"{name}({optimizer_label(optimizer.inner_optimizer)})"
     config, usual = optimizer.get_config(), type(optimizer)().get_config()
     settings = [
         f"{name}={value}"
@@ -143,7 +147,7 @@ def optimizer_label(optimizer):
     ]
     if own_schedule(optimizer) is not None:
         settings.append(type(own_schedule(optimizer)).__name__)
-    return type(optimizer).__name__ + (f"({', '.join(settings)})" if settings else "")
+    return name + (f"({', '.join(settings)})" if settings else "")
 
 
 def _grids(optimizers, learning_rates):
@@ -198,6 +202,7 @@ def _made(given):
             f"optimizers holds {told(given)}, which gives no Keras optimizer; "
             "give keras.optimizers.Adam() or 'adam'."
         )
+    check_rate(optimizer)
     return optimizer
 
 

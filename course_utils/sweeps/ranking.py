@@ -47,10 +47,10 @@ def rank_optimizers(results, measure=None, larger_is_better=None):
         )
     if not (results["rate_from"] == "grid").any():
         raise ValueError("results has no grid; give compare_optimizers some learning_rates to try.")
-    upwards = counts_upwards(measure, larger_is_better)
     _check_alike(run_status(results))
     keys = ["rate_from", "optimizer", "learning_rate"]
-    medians = final(results, measure, by=keys, larger_is_better=upwards)
+    medians = final(results, measure, by=keys, larger_is_better=larger_is_better)
+    upwards = counts_upwards(measure, larger_is_better)
     medians = medians.sort_values(ascending=not upwards, kind="stable").reset_index()
     best = medians.groupby(["rate_from", "optimizer"], sort=False).head(1)
     default, tuned = (

@@ -7,7 +7,8 @@ is one compiled loop. Every copy equals the plain Keras run with the same weight
 what cannot be stacked trains one run after the other, with the same result.
 
 Read `fit` first, then `runs` (what to train), `trainer` (the stacked engine from the host's side)
-and `program` (the compiled loop); `loop` is plain Keras, `partial_fit` scikit-learn.
+and `program` (the compiled loop). `loop` is plain Keras and `partial_fit` scikit-learn, run by run
+(`record`).
 """
 
 from course_utils.training.batches import batch_order, full_batches, ordered_batches

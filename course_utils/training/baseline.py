@@ -37,7 +37,7 @@ def loss_name(loss):
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-def constant_loss(loss, y):
+def baseline_loss(loss, y):
     """Return the training loss of the best constant prediction.
 
     Parameters
@@ -53,7 +53,7 @@ def constant_loss(loss, y):
 
     Examples
     --------
-    >>> constant_loss("mse", np.array([0.0, 2.0]))
+    >>> baseline_loss("mse", np.array([0.0, 2.0]))
     1.0
     """
     name, loss = loss_name(loss), _found(one_loss(loss))
@@ -100,17 +100,17 @@ def _softmax(numbers):
 
 def _smallest_loss(loss, columns, constants, link):
     """Return the smallest mean loss of a constant: of those given, and of a search from them."""
-    rows, counts = np.unique(columns, axis=0, return_counts=True)
-    if np.ndim(_by_row(loss, columns, constants[0])) == 0:
-        rows, counts = columns, None
+    samples, counts = np.unique(columns, axis=0, return_counts=True)
+    if np.ndim(_by_sample(loss, columns, constants[0])) == 0:
+        samples, counts = columns, None
     one = np.ones(columns.shape[1])
-    constants = [*constants, rows[np.argmax(counts)], one, -one]
+    constants = [*constants, samples[np.argmax(counts)], one, -one]
 
     def of_numbers(numbers):
-        value = _mean_loss(loss, rows, numbers if link is None else link(numbers), counts)
+        value = _mean_loss(loss, samples, numbers if link is None else link(numbers), counts)
         return value if np.isfinite(value) else np.inf
 
-    losses = [_mean_loss(loss, rows, constant, counts) for constant in constants]
+    losses = [_mean_loss(loss, samples, constant, counts) for constant in constants]
     if link is not None:  # only the mean and the median are sure to be shares
         losses, constants = losses[:2], [0 * one]
     losses = [value for value in losses if np.isfinite(value)]
@@ -122,18 +122,18 @@ def _smallest_loss(loss, columns, constants, link):
     return float(min(losses))
 
 
-def _by_row(loss, rows, constant):
+def _by_sample(loss, samples, constant):
     function = loss.call if isinstance(loss, keras.losses.Loss) else loss
-    predicted = np.broadcast_to(constant, rows.shape).astype(np.float32)
-    return np.asarray(function(rows.astype(np.float32), predicted), dtype=float)
+    predicted = np.broadcast_to(constant, samples.shape).astype(np.float32)
+    return np.asarray(function(samples.astype(np.float32), predicted), dtype=float)
 
 
-def _mean_loss(loss, rows, constant, counts=None):
-    """Return the mean loss of a constant prediction over rows that stand for `counts` each."""
-    values = _by_row(loss, rows, constant)
+def _mean_loss(loss, samples, constant, counts=None):
+    """Return the mean loss of a constant prediction over samples that stand for `counts` each."""
+    values = _by_sample(loss, samples, constant)
     if values.ndim == 0:
         return float(values)
-    return float(np.average(values.reshape(len(rows), -1).mean(axis=1), weights=counts))
+    return float(np.average(values.reshape(len(samples), -1).mean(axis=1), weights=counts))
 
 
 def _entropy(shares):

@@ -63,12 +63,17 @@ def _check_new_model(runs):
     batch = tuple(tf.constant(values[: runs.batch_size]) for values in (runs.x, runs.y))
     for step in ("train_step", "test_step"):
         if getattr(type(model), step) is not getattr(keras.Model, step):
-            logs = getattr(model, step)(batch)
-            if "loss" not in logs:
-                raise ValueError(
-                    f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
-                    "return the batch's loss under that name."
-                )
+            loss_in(getattr(model, step)(batch), model, step)
+
+
+def loss_in(logs, model, step="train_step"):
+    """Return the loss that a step of a model reports, or raise an error if it does not."""
+    if "loss" not in logs:
+        raise ValueError(
+            f"The {step} of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
+            "return the batch's loss under that name."
+        )
+    return logs["loss"]
 
 
 def _check_model(model, x):
@@ -88,12 +93,13 @@ def _check_model(model, x):
             f"The model takes rows of shape {expected} and x has rows of shape {x.shape[1:]}; "
             "change keras.Input(...) or x."
         )
-    rate = rate_source(model.optimizer)
-    if (
-        callable(rate)
-        and not isinstance(rate, keras.Variable)
-        and not own_schedule(model.optimizer)
-    ):
+    check_rate(model.optimizer)
+
+
+def check_rate(optimizer):
+    """Raise an error if an optimizer takes its rates from a function."""
+    rate = rate_source(optimizer)
+    if callable(rate) and not isinstance(rate, keras.Variable) and not own_schedule(optimizer):
         raise TypeError(
             "The optimizer was made with a function as its learning_rate, which cannot be swept; "
             "give it a number or a LearningRateSchedule."

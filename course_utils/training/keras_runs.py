@@ -4,7 +4,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from course_utils.training.baseline import constant_loss
+from course_utils.training.baseline import baseline_loss
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import without_schedule
@@ -48,29 +48,28 @@ class KerasRuns(Runs):
             )
         if not model.built:
             model(self.x[:2])
-        template = self.__dict__.get("template")
-        if self.optimizers is not None or (template and model.optimizer is template.optimizer):
-            like = model.optimizer if self.optimizers is None else self._optimizer(run)
+        template, like = self.__dict__.get("template"), None
+        if self.optimizers is not None:
+            like = self.optimizers[self.table["optimizer"].iloc[run]]
+        elif template and model.optimizer is template.optimizer:  # made outside of build_model
+            like = model.optimizer
+        if like is not None:
             model.optimizer = type(like).from_config(like.get_config())
         return model
 
     @cached_property
     def movers(self):
         """The optimizer of each run, one object for the runs of one optimizer."""
-        names = [None] * self.size if self.optimizers is None else self.table["optimizer"]
-        by_name = {name: self._optimizer(list(names).index(name)) for name in dict.fromkeys(names)}
+        by_name, names = {None: self.template.optimizer}, [None] * self.size
+        if self.optimizers is not None:
+            by_name, names = self.optimizers, self.table["optimizer"]
         if self.by_step:
             by_name = {name: without_schedule(one) for name, one in by_name.items()}
         return [by_name[name] for name in names]
 
-    def _optimizer(self, run):
-        if self.optimizers is None:
-            return self.template.optimizer
-        return self.optimizers[self.table["optimizer"].iloc[run]]
-
     @cached_property
     def baseline_loss(self):
-        return constant_loss(self.template.loss, self.y)
+        return baseline_loss(self.template.loss, self.y)
 
     @cached_property
     def start_loss(self):
@@ -99,8 +98,7 @@ class KerasRuns(Runs):
         return losses
 
     def _loss(self, model, run):
-        samples = self.samples_of(run)
-        x, y = self.x[samples], self.y[samples]
+        x, y = self.data_of(run)
         with tensorflow_notes_hidden():
             return model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
 

@@ -118,13 +118,13 @@ def keep_model(model):
     if optimizer is not None and not optimizer.built:
         optimizer.build(model.trainable_variables)
     kept = [(variable, variable.numpy()) for variable in _variables(model)]
-    rate = None if optimizer is None else optimizer._learning_rate
+    rate = optimizer and rate_source(optimizer)
     train_function, stop_training = model.train_function, model.stop_training
     steps_at_once = model.steps_per_execution
     seen = {id(variable) for variable, _ in kept}
 
     def undo():
-        other_rate = optimizer is not None and optimizer._learning_rate is not rate
+        other_rate = optimizer is not None and rate_source(optimizer) is not rate
         if other_rate:
             optimizer.learning_rate = rate
         if other_rate or model.steps_per_execution != steps_at_once:

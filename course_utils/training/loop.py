@@ -1,15 +1,19 @@
 """The plain engine: Keras's own ``fit`` or ``train_on_batch``, one run after the other."""
 
+import contextlib
 import math
 import re
+from functools import partial
 
 import numpy as np
 
 from course_utils.training.batches import ordered_batches
+from course_utils.training.checks import loss_in
 from course_utils.training.keras_setup import keras
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import rate_setter, set_rate
-from course_utils.training.runs import StepRecord, Trained
+from course_utils.training.record import finished_runs, record_steps
+from course_utils.training.runs import Trained
 from course_utils.training.support import compiled_metrics
 
 SAMPLES_AT_ONCE = 1024  # of validation data
@@ -17,37 +21,26 @@ SAMPLES_AT_ONCE = 1024  # of validation data
 
 def train_in_loop(runs, bar):
     """Train `KerasRuns` one by one; an interrupt keeps those that are finished."""
-    return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
+    return record_steps(runs, bar, partial(_steps, runs)) if runs.by_step else _by_epoch(runs, bar)
 
 
-def _by_step(runs, bar):
-    record = StepRecord(runs)
-    with record.interruptible():
-        for run in range(runs.size):
-            with everything_restored(runs.given):
-                model = runs.new_model(run)
-                set_step_rate = rate_setter(model)
-                for step, samples in enumerate(runs.visited_by(run)):
-                    if runs.validation_data is not None and step % runs.validation_every == 0:
-                        record.val_losses[run, step] = _evaluate(model, *runs.validation_data)
-                    set_step_rate(runs.rates[run, step])
-                    loss = train_on_batch(model, runs.x[samples], runs.y[samples])
-                    if record.add(run, step, loss):
-                        break
-            bar.update()
-    return record.trained(runs)
+@contextlib.contextmanager
+def _steps(runs, run):
+    with everything_restored(runs.given):
+        model = runs.new_model(run)
+        set_step_rate = rate_setter(model)
+
+        def take_step(x, y, rate):
+            set_step_rate(rate)
+            return train_on_batch(model, x, y)
+
+        yield take_step, partial(_evaluate, model)
 
 
 def train_on_batch(model, x, y):
     """Take a step and return the loss of the batch before it."""
     model.reset_metrics()  # older Keras 3 would return a running mean
-    logs = model.train_on_batch(x, y, return_dict=True)
-    if "loss" not in logs:
-        raise ValueError(
-            f"The train_step of {type(model).__name__} returns {sorted(logs)} and no 'loss'; "
-            "return the batch's loss under that name."
-        )
-    return float(logs["loss"])
+    return float(loss_in(model.train_on_batch(x, y, return_dict=True), model))
 
 
 def _evaluate(model, x, y):
@@ -55,16 +48,7 @@ def _evaluate(model, x, y):
 
 
 def _by_epoch(runs, bar):
-    finished = []
-    try:
-        for run in range(runs.size):
-            with everything_restored(runs.given):
-                finished.append(_fit(runs, run))
-            bar.update()
-    except KeyboardInterrupt:
-        if not finished:
-            raise
-        print(f"Interrupted: {len(finished)} of {runs.size} runs are finished and returned.")
+    finished = finished_runs(runs, bar, partial(_fit, runs))
     histories, weights, kept = zip(*finished, strict=True)
     curves = zip(*(history.values() for history in histories), strict=True)
     return Trained(
@@ -81,32 +65,28 @@ def _stacked(weights):
 
 
 def _fit(runs, run):
-    kept = {}
+    kept, (x, y) = {}, runs.data_of(run)
 
     def keep(epoch, logs):
         if epoch + 1 in runs.snapshots:
             kept[epoch + 1] = model.get_weights()
 
-    model, samples = runs.new_model(run), runs.samples_of(run)
-    validation = None
-    if runs.validation_data is not None:
-        chosen = runs.validation_samples_of(run)
-        validation = tuple(values[chosen] for values in runs.validation_data)
-    x, y = runs.x[samples], runs.y[samples]
-    steps = math.ceil(len(samples) / runs.batch_size)
-    set_rate(model.optimizer, runs.rates[run, 0], runs.visits * steps)
-    if model.steps_per_execution != 1:  # more would take samples of the next epoch
-        model.steps_per_execution, model.train_function = 1, None
-    history = model.fit(
-        ordered_batches(x, y, runs.batch_size, runs.seeds[run], runs.shuffle),
-        steps_per_epoch=steps,
-        epochs=runs.visits,
-        validation_data=validation,
-        shuffle=False,  # here, not by Keras
-        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
-        verbose=0,
-    )
-    return _with_plain_names(history.history, model), model.get_weights(), kept
+    with everything_restored(runs.given):
+        model = runs.new_model(run)
+        steps = math.ceil(len(x) / runs.batch_size)
+        set_rate(model.optimizer, runs.rates[run, 0], runs.visits * steps)
+        if model.steps_per_execution != 1:  # more would take samples of the next epoch
+            model.steps_per_execution, model.train_function = 1, None
+        history = model.fit(
+            ordered_batches(x, y, runs.batch_size, runs.seeds[run], runs.shuffle),
+            steps_per_epoch=steps,
+            epochs=runs.visits,
+            validation_data=runs.validation_of(run),
+            shuffle=False,  # here, not by Keras
+            callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+            verbose=0,
+        )
+        return _with_plain_names(history.history, model), model.get_weights(), kept
 
 
 def _with_plain_names(history, model):

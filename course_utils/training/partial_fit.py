@@ -2,7 +2,7 @@
 
 import copy
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 
 import numpy as np
 from sklearn import config_context
@@ -10,7 +10,8 @@ from sklearn.base import clone, is_classifier
 from sklearn.linear_model import SGDRegressor
 from sklearn.metrics import hinge_loss, log_loss
 
-from course_utils.training.runs import Runs, StepRecord, Trained
+from course_utils.training.record import finished_runs, record_steps
+from course_utils.training.runs import Runs, Trained
 from course_utils.validation import as_data, check_labels, check_settings, told
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
@@ -39,7 +40,7 @@ class EstimatorRuns(Runs):
 
     @cached_property
     def baseline_loss(self):
-        return constant_loss(self.model, self.y, self.classes)
+        return baseline_loss(self.model, self.y, self.classes)
 
     @cached_property
     def start_loss(self):
@@ -72,7 +73,9 @@ def as_estimator_data(estimator, x, y, validation_data):
 def train_estimator(runs, bar):
     """Train `EstimatorRuns` one by one; an interrupt keeps those that are finished."""
     with _checked_already():
-        return _by_step(runs, bar) if runs.by_step else _by_epoch(runs, bar)
+        return (
+            record_steps(runs, bar, partial(_steps, runs)) if runs.by_step else _by_epoch(runs, bar)
+        )
 
 
 @contextmanager
@@ -84,49 +87,39 @@ def _checked_already():
 
 
 def _by_epoch(runs, bar):
-    finished = []
-    try:
-        for run in range(runs.size):
-            finished.append(_history(runs, runs.new_model(run, runs.rates[run, 0])))
-            bar.update()
-    except KeyboardInterrupt:
-        if not finished:
-            raise
-        print(f"Interrupted: {len(finished)} of {runs.size} runs are finished and returned.")
-    names = finished[0]
-    history = {name: np.array([of_run[name] for of_run in finished]) for name in names}
+    finished = finished_runs(runs, bar, partial(_history, runs))
+    history = {name: np.array([of_run[name] for of_run in finished]) for name in finished[0]}
     return Trained(runs, history, table=runs.table.head(len(finished)))
 
 
-def _history(runs, model):
+def _history(runs, run):
     """Return {name: one value per epoch}; a model that overflows has infinite loss."""
-    history, overflowed = {}, False
+    model, overflowed, history = runs.new_model(run, runs.rates[run, 0]), False, {}
+    data = {"": runs.data_of(run), "val_": runs.validation_of(run)}
     for _ in range(runs.visits):
-        overflowed = overflowed or not _partial_fit(model, runs.x, runs.y, runs.classes)
-        for prefix, data in (("", (runs.x, runs.y)), ("val_", runs.validation_data)):
-            if data is not None:
-                measures = _measures(model, *data, runs.classes, overflowed)
-                for name, value in measures.items():
+        overflowed = overflowed or not _partial_fit(model, *data[""], runs.classes)
+        for prefix, xy in data.items():
+            if xy is not None:
+                for name, value in _measures(model, *xy, runs.classes, overflowed).items():
                     history.setdefault(prefix + name, []).append(value)
     return history
 
 
-def _by_step(runs, bar):
-    record = StepRecord(runs)
-    with record.interruptible():
-        for run in range(runs.size):
-            model, overflowed = runs.new_model(run, 1.0), False
-            for step, samples in enumerate(runs.visited_by(run)):
-                x, y = runs.x[samples], runs.y[samples]
-                if runs.validation_data is not None and step % runs.validation_every == 0:
-                    loss = _step_loss(model, *runs.validation_data, runs.classes, overflowed)
-                    record.val_losses[run, step] = loss
-                if record.add(run, step, _step_loss(model, x, y, runs.classes, overflowed)):
-                    break
-                model.set_params(**{runs.rate_parameter: float(runs.rates[run, step])})
-                overflowed = overflowed or not _partial_fit(model, x, y, runs.classes)
-            bar.update()
-    return record.trained(runs)
+@contextmanager
+def _steps(runs, run):
+    model, overflowed = runs.new_model(run, 1.0), False
+
+    def take_step(x, y, rate):
+        nonlocal overflowed
+        loss = measure(x, y)
+        model.set_params(**{runs.rate_parameter: float(rate)})
+        overflowed = overflowed or not _partial_fit(model, x, y, runs.classes)
+        return loss
+
+    def measure(x, y):
+        return _step_loss(model, x, y, runs.classes, overflowed)
+
+    yield take_step, measure
 
 
 def _partial_fit(model, x, y, classes):
@@ -179,7 +172,7 @@ def _step_loss(model, x, y, classes, overflowed):
     return 1.0 if n == 2 else hinge_loss(y, np.zeros((len(y), n)), labels=classes)
 
 
-def constant_loss(estimator, y, classes):
+def baseline_loss(estimator, y, classes):
     """Return the training loss of the best constant prediction; `classes` are None to regress."""
     if classes is None:
         return float(np.var(y))

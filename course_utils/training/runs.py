@@ -1,6 +1,5 @@
 """What to train, and what came of it: the same for every kind of model."""
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,6 +77,18 @@ class Runs:
     def validation_samples_of(self, run):
         return self._of_fold(run, 1, self.validation_data[0])
 
+    def data_of(self, run):
+        """Return the training data (x, y) of a run."""
+        samples = self.samples_of(run)
+        return self.x[samples], self.y[samples]
+
+    def validation_of(self, run):
+        """Return the validation data (x, y) of a run, or None."""
+        if self.validation_data is None:
+            return None
+        samples = self.validation_samples_of(run)
+        return tuple(values[samples] for values in self.validation_data)
+
     def end_losses(self, trained):
         """Return the training losses after the last step where ``loss`` is from before it."""
         return None
@@ -98,62 +109,6 @@ class Runs:
         else:
             orders = batch_order(seed, len(own), self.shuffle)
         return (own[order] for order in islice(orders, self.visits))
-
-
-class StepRecord:
-    """The losses of K runs, step by step, and the reason why each has ended.
-
-    Parameters
-    ----------
-    runs : Runs
-
-    Attributes
-    ----------
-    losses, val_losses : ndarray of shape (K, n_steps)
-        NaN where nothing was measured, inf where it was no number.
-    reasons : list of (str or None)
-        What the stop rule said, ``"end"`` after the last step, None before.
-    """
-
-    def __init__(self, runs):
-        self.losses = np.full((runs.size, runs.visits), np.nan)
-        self.val_losses = self.losses.copy()
-        self.reasons = [None] * runs.size
-        self._rules = [runs.stop() if runs.stop else None for _ in range(runs.size)]
-        self._validated = runs.validation_data is not None
-
-    def add(self, run, step, loss):
-        """Record the loss of a step and return why the run ends with it, or None."""
-        self.losses[run, step] = loss if np.isfinite(loss) else np.inf
-        rule = self._rules[run]
-        self.reasons[run] = rule and rule(loss)
-        if self.reasons[run] is None and step + 1 == self.losses.shape[1]:
-            self.reasons[run] = "end"
-        return self.reasons[run]
-
-    @contextlib.contextmanager
-    def interruptible(self):
-        """Let an interrupt end the block, unless no run has ended by then."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            if not any(self.reasons):
-                raise
-            n_ended = sum(reason is not None for reason in self.reasons)
-            print(f"Interrupted: {n_ended} of {len(self.reasons)} runs are finished and returned.")
-
-    def trained(self, runs):
-        """Return the runs that have ended, as a `Trained`."""
-        ended = [run for run, reason in enumerate(self.reasons) if reason is not None]
-        history = {"loss": self.losses[ended]}
-        if self._validated:
-            history["val_loss"] = self.val_losses[ended]
-        return Trained(
-            runs,
-            history,
-            table=runs.table.iloc[ended],
-            stop_reasons=[self.reasons[run] for run in ended],
-        )
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,81 +7,34 @@ from course_utils.training.keras_setup import keras
 from course_utils.training.library_hooks import function_of, settings_of
 from course_utils.training.optimizer import reason_against_optimizer
 
-STACKABLE_LAYERS = frozenset(
-    {
-        keras.layers.Activation,
-        keras.layers.Add,
-        keras.layers.Average,
-        keras.layers.AveragePooling1D,
-        keras.layers.AveragePooling2D,
-        keras.layers.BatchNormalization,
-        keras.layers.Concatenate,
-        keras.layers.Conv1D,
-        keras.layers.Conv2D,
-        keras.layers.Cropping1D,
-        keras.layers.Cropping2D,
-        keras.layers.Dense,
-        keras.layers.DepthwiseConv1D,
-        keras.layers.DepthwiseConv2D,
-        keras.layers.Dropout,
-        keras.layers.ELU,
-        keras.layers.Embedding,
-        keras.layers.Flatten,
-        keras.layers.GaussianDropout,
-        keras.layers.GaussianNoise,
-        keras.layers.GlobalAveragePooling1D,
-        keras.layers.GlobalAveragePooling2D,
-        keras.layers.GlobalMaxPooling1D,
-        keras.layers.GlobalMaxPooling2D,
-        keras.layers.GroupNormalization,
-        keras.layers.Identity,
-        keras.layers.InputLayer,
-        keras.layers.LayerNormalization,
-        keras.layers.LeakyReLU,
-        keras.layers.MaxPooling1D,
-        keras.layers.MaxPooling2D,
-        keras.layers.Maximum,
-        keras.layers.Minimum,
-        keras.layers.Multiply,
-        keras.layers.PReLU,
-        keras.layers.Permute,
-        keras.layers.ReLU,
-        keras.layers.RepeatVector,
-        keras.layers.Rescaling,
-        keras.layers.Reshape,
-        keras.layers.SeparableConv1D,
-        keras.layers.SeparableConv2D,
-        keras.layers.Softmax,
-        keras.layers.SpatialDropout1D,
-        keras.layers.SpatialDropout2D,
-        keras.layers.Subtract,
-        keras.layers.UnitNormalization,
-        keras.layers.UpSampling1D,
-        keras.layers.UpSampling2D,
-        keras.layers.ZeroPadding1D,
-        keras.layers.ZeroPadding2D,
-    }
-)
-RANDOM_LAYERS = (
-    keras.layers.Dropout,
-    keras.layers.GaussianDropout,
-    keras.layers.GaussianNoise,
-    keras.layers.SpatialDropout1D,
-    keras.layers.SpatialDropout2D,
-)
+STACKABLE = (  # names in keras.layers
+    "Activation", "Add", "Average", "AveragePooling1D", "AveragePooling2D",
+    "BatchNormalization", "Concatenate", "Conv1D", "Conv2D", "Cropping1D", "Cropping2D",
+    "Dense", "DepthwiseConv1D", "DepthwiseConv2D", "Dropout", "ELU", "Embedding", "Flatten",
+    "GaussianDropout", "GaussianNoise", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D", "GlobalMaxPooling2D", "GroupNormalization", "Identity", "InputLayer",
+    "LayerNormalization", "LeakyReLU", "MaxPooling1D", "MaxPooling2D", "Maximum", "Minimum",
+    "Multiply", "PReLU", "Permute", "ReLU", "RepeatVector", "Rescaling", "Reshape",
+    "SeparableConv1D", "SeparableConv2D", "Softmax", "SpatialDropout1D", "SpatialDropout2D",
+    "Subtract", "UnitNormalization", "UpSampling1D", "UpSampling2D", "ZeroPadding1D",
+    "ZeroPadding2D",
+)  # fmt: skip
+RANDOM = ("Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D")
+STACKABLE_LAYERS = frozenset(getattr(keras.layers, name) for name in STACKABLE)
+RANDOM_LAYERS = tuple(getattr(keras.layers, name) for name in RANDOM)
 _INPUT = keras.Input((1,))
 CONTAINERS = (keras.Sequential, type(keras.Model(_INPUT, _INPUT)))  # nothing but their layers
 MEAN_REDUCTIONS = ("sum_over_batch_size", "mean", "mean_with_sample_weight")
 # Functions of a whole batch: the hinges look through all labels for a -1.
-NOT_BY_ROW = ("circle", "dice", "hinge", "squared_hinge", "tversky")
+NOT_BY_SAMPLE = ("circle", "dice", "hinge", "squared_hinge", "tversky")
 GROUPED = (keras.layers.GroupNormalization,)
 NOT_VECTORIZED = ("sparsemax",)
 
 
 def meet_data(model, x, y):
     """Show a model some samples, so that Keras makes its metrics from their names, or cannot."""
-    n_rows = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
-    x, y = (np.resize(rows, (n_rows, *rows.shape[1:])) for rows in (x, y))
+    n = model(x[:2]).shape[-1] + 1  # as many as outputs would broadcast where nothing fits
+    x, y = (np.resize(values, (n, *values.shape[1:])) for values in (x, y))
     outputs = model(x)
     model.compute_loss(x, y, outputs)
     model.compute_metrics(x, y, outputs)
@@ -208,7 +161,7 @@ def _reason_against_loss(model):
         return f"its loss {given!r} is chosen by Keras only when it sees the data"
     if not _is_of_keras(loss):
         return "its loss is a function of your own"
-    if loss_name(loss) in NOT_BY_ROW:
+    if loss_name(loss) in NOT_BY_SAMPLE:
         return f"its loss {loss_name(loss)} is not a mean of losses that look at one row each"
     if getattr(loss, "ignore_class", None) is not None:
         return f"its loss ignores the class {loss.ignore_class}, so its mean is over fewer rows"
@@ -227,7 +180,7 @@ def _reason_against_metrics(model):
             return f"the metric {metric.name!r} is not a mean over rows"
         if not _is_of_keras(function):
             return f"the metric {metric.name!r} is a function of your own"
-        if getattr(function, "__name__", None) in NOT_BY_ROW:
+        if getattr(function, "__name__", None) in NOT_BY_SAMPLE:
             return f"the metric {metric.name!r} is not a mean over rows"
     return None
 

@@ -4,7 +4,6 @@ import itertools
 import math
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import numpy as np
 from joblib import cpu_count  # knows of a container's share
@@ -12,7 +11,8 @@ from joblib import cpu_count  # knows of a container's share
 from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
 from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
-from course_utils.training.runs import StepRecord, Trained
+from course_utils.training.record import StepRecord
+from course_utils.training.runs import Trained
 from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
 
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
@@ -31,49 +31,35 @@ def reason_against(runs):
 
 def train_stacked(runs, bar):
     """Train `KerasRuns` as one model and return what came of them; the bar counts visits."""
-    groups = _split(runs)
-    start = _initial_values(runs)
-    shards = [Shard(runs, which, *start, number) for number, which in enumerate(groups)]
-    as_given = np.argsort(np.concatenate(groups))
-    with ThreadPoolExecutor(len(shards)) as pool:
-        train = partial(_train, shards, pool, as_given)
-        if runs.by_step:
-            trained = _by_step(runs, shards, train, as_given, bar)
-        else:
-            trained = _by_epoch(runs, shards, train, as_given, bar)
+    with ThreadPoolExecutor() as pool:
+        shards = Shards(runs, pool)
+        trained = (_by_step if runs.by_step else _by_epoch)(runs, shards, bar)
     del shards
     give_memory_back()
     return trained
 
 
-def _train(shards, pool, as_given, n_visits):
-    """Return what some more visits measured, shape (n_measures, K, n_visits)."""
-    measured = pool.map(lambda shard: shard.train(n_visits), shards)
-    return np.concatenate(list(measured), axis=1)[:, as_given]
-
-
-def _by_epoch(runs, shards, train, as_given, bar):
+def _by_epoch(runs, shards, bar):
     blocks, done, kept = [], 0, {}
     try:
         for n_epochs in _paced(runs.visits, runs.snapshots):
-            blocks.append(train(n_epochs))
+            blocks.append(shards.train(n_epochs))
             bar.update(n_epochs)
             if len(blocks) == 1:  # the first one compiled
                 give_memory_back()
             done += n_epochs
             if done in runs.snapshots:
-                kept[done] = _weights(shards, as_given)
+                kept[done] = shards.weights()
     except KeyboardInterrupt:
         if not blocks:
             raise
         print(f"Interrupted: {done} of {runs.visits} epochs are finished and returned.")
-    measures = shards[0].program.measures
-    names = [*measures, *(f"val_{name}" for name in measures)]
+    names = [*shards.measures, *(f"val_{name}" for name in shards.measures)]
     history = dict(zip(names, np.concatenate(blocks, axis=-1), strict=False))
-    return Trained(runs, history, _weights(shards, as_given), kept, runs.table)
+    return Trained(runs, history, shards.weights(), kept, runs.table)
 
 
-def _by_step(runs, shards, train, as_given, bar):
+def _by_step(runs, shards, bar):
     record = StepRecord(runs)
     every = runs.visits if runs.validation_data is None else runs.validation_every
     stops = {*range(0, runs.visits, STEPS_AT_ONCE), *range(0, runs.visits, every), runs.visits}
@@ -83,9 +69,8 @@ def _by_step(runs, shards, train, as_given, bar):
             if not going:
                 break
             if runs.validation_data is not None and first % every == 0:
-                measured = [shard.program.measure(*shard.validation)[0] for shard in shards]
-                record.val_losses[going, first] = np.concatenate(measured)[as_given][going]
-            losses = train(end - first)[0]  # (K, end - first)
+                record.val_losses[going, first] = shards.validation_losses()[going]
+            losses = shards.train(end - first)[0]  # (K, end - first)
             for run in going:
                 for step, loss in enumerate(losses[run], first):
                     if record.add(run, step, loss):
@@ -94,10 +79,29 @@ def _by_step(runs, shards, train, as_given, bar):
     return record.trained(runs)
 
 
-def _weights(shards, as_given):
-    """Return the present weights of all runs, each of shape (K, ...), in the order of the table."""
-    by_shard = zip(*(shard.program.final_weights() for shard in shards), strict=True)
-    return [np.concatenate(same)[as_given] for same in by_shard]
+class Shards:
+    """All runs, in shards that train side by side; what they give is in the order of the runs."""
+
+    def __init__(self, runs, pool):
+        groups, start = _split(runs), _initial_values(runs)
+        self._shards = [Shard(runs, which, *start, number) for number, which in enumerate(groups)]
+        self._order, self._pool = np.argsort(np.concatenate(groups)), pool
+        self.measures = self._shards[0].program.measures
+
+    def train(self, n_visits):
+        """Train some more visits; return what they measured, shape (n_measures, K, n_visits)."""
+        measured = self._pool.map(lambda shard: shard.train(n_visits), self._shards)
+        return np.concatenate(list(measured), axis=1)[:, self._order]
+
+    def validation_losses(self):
+        """Return the present losses on the validation data, shape (K,)."""
+        measured = [shard.program.measure(*shard.validation)[0] for shard in self._shards]
+        return np.concatenate(measured)[self._order]
+
+    def weights(self):
+        """Return the present weights, each of shape (K, ...), in the order of get_weights()."""
+        by_shard = zip(*(shard.program.final_weights() for shard in self._shards), strict=True)
+        return [np.concatenate(same)[self._order] for same in by_shard]
 
 
 def _split(runs):
@@ -189,7 +193,7 @@ class Shard:
             [values[which] for values in weights],
             [values[which] for values in state],
             [peak_rate(own_schedule(optimizer), runs.visits * steps) for optimizer, _ in groups],
-            None if runs.given is None else runs.given.optimizer,
+            runs.given.optimizer if runs.given is not None and runs.optimizers is None else None,
         )
         streams = len(which) if len(which) * width <= MOST_ROOM else len(self._orders)
         self._room = (MOST_AT_ONCE, streams, width)

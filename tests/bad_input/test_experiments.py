@@ -12,7 +12,6 @@ from bad_values import (
     FEATURES_TOO,
     FLAG,
     FRAME,
-    INF,
     LABELS,
     MODEL,
     NAN,
@@ -46,9 +45,6 @@ from course_utils import (
     run_status,
     seeds,
     stability_limits,
-    suggest_minimum,
-    suggest_steepest,
-    suggest_valley,
     sweep,
     unused_parameters,
 )
@@ -75,7 +71,7 @@ TESTED = {
     "another estimator": (Ridge(), "SGDRegressor"),
     "negative alpha": (SGDRegressor(learning_rate="constant", alpha=-1.0), "alpha"),
 }
-TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
+TEST = lr_range_test(MODEL, X, Y, start=1e-4, steps=40, batch_size=8, seeds=[0, 1], progress=False)
 RUNS = sweep(MODEL, [0.1, 0.01], X, Y, epochs=3, seeds=[0, 1], progress=False)
 TABLES = {
     "None": (None, "sweep"),
@@ -113,43 +109,6 @@ GROUPED = {
     "a measure": ("loss", "key columns"),
     "number": (5, "key columns"),
     "a table": (RUNS, "key columns"),
-}
-CURVE = np.geomspace(1e-5, 1.0, 8)
-LOSSES = np.array([5, 5, 4, 3, 2, 1, 4, 9.0])
-CURVES = {
-    "learning_rates": {
-        "None": (None, "numbers"),
-        "text": ("0.1", "numbers"),
-        "numbers as text": ([*"12345678"], "numbers"),
-        "falling": (CURVE[::-1], "rise"),
-        "twice": (np.full(8, 0.1), "rise"),
-        "negative": (-CURVE[::-1], "above 0"),
-        "zero": (np.arange(8), "above 0"),
-        "nan": ([*CURVE[:-1], NAN], "finite"),
-        "one short": (CURVE[1:], "length"),
-        "empty": ([], "length"),
-        "losses": (LOSSES, "rise"),
-        "ragged": ([[1.0, 2.0], [1.0]], "numbers"),
-        "a model": (MODEL, "numbers"),
-    },
-    "losses": {
-        "None": (None, "numbers"),
-        "text": ("0.1", "numbers"),
-        "numbers as text": ([*"12345678"], "numbers"),
-        "one short": (LOSSES[1:], "length"),
-        "table": (np.stack([LOSSES, LOSSES]), "length"),
-        "all nan": (np.full(8, NAN), "needs 6"),
-        "never falls": (np.arange(8.0), "never falls"),
-        "a range test": (TEST, "numbers"),
-    },
-}
-CURVES_TOO = {
-    "learning_rates": {"list": (CURVE.tolist(), CURVE)},
-    "losses": {
-        "list": (LOSSES.tolist(), LOSSES),
-        "inf at the end": ([*LOSSES[:-1], INF], LOSSES),
-        "integers": (LOSSES.astype(int), LOSSES),
-    },
 }
 GRIDS = {
     "None": (None, "dict"),
@@ -292,16 +251,6 @@ TABLE = [
             "reach": NUMBER | {"one": (1, "above 1"), "negative": (-10, "above 1")},
         },
         {"x": {"frame": (FRAME, X)}},
-    ),
-    *(
-        Call(rule, {"learning_rates": CURVE, "losses": LOSSES}, CURVES, CURVES_TOO)
-        for rule in (suggest_valley, suggest_steepest)
-    ),
-    Call(
-        suggest_minimum,
-        {"learning_rates": CURVE, "losses": LOSSES},
-        CURVES | {"divisor": ABOVE_ZERO},
-        CURVES_TOO,
     ),
     Call(
         descend,

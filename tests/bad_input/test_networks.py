@@ -34,7 +34,6 @@ from scipy.sparse import csr_array
 from course_utils import (
     KerasMLPClassifier,
     KerasMLPRegressor,
-    LRRangeTest,
     MomentumCycle,
     OneCycle,
     StackedGridSearchCV,
@@ -113,8 +112,8 @@ DATA = {
     "progress": FLAG,
 }
 GOOD = {"x": X, "y": Y, "epochs": 2, "batch_size": 8, "progress": False}
-TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
-COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], [0.1, 0.01], **GOOD)
+TEST = lr_range_test(MODEL, X, Y, start=1e-4, steps=40, batch_size=8, seeds=[0, 1], progress=False)
+COMPARED = compare_optimizers(BUILD, ["sgd", "adam"], learning_rates=[0.1, 0.01], **GOOD)
 OPTIMIZERS = {
     "None": (None, "list"),
     "text": ("sgd", "list"),
@@ -381,16 +380,6 @@ TABLE = [
             "batch_size": COUNT | ZERO,
         },
         name="confirm of a network",
-    ),
-    Call(
-        LRRangeTest,
-        {},
-        {
-            "start": ABOVE_ZERO | {"above end": (100.0, "below")},
-            "end": ABOVE_ZERO | {"below start": (1e-7, "upwards")},
-            "steps": COUNT | {"too few": (9, "at least 10")},
-            "smoothing": {"one": (1.0, "below 1"), "text": ("0.9", "number")},
-        },
     ),
     Call(
         MomentumCycle,

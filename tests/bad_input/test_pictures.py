@@ -59,7 +59,7 @@ from course_utils.demos import (
 RUNS = sweep(
     MODEL, [0.1, 0.01], X, Y, validation_data=(X, Y), epochs=3, seeds=[0, 1], progress=False
 )
-TEST = lr_range_test(MODEL, X, Y, 1e-4, 10.0, 40, 8, seeds=[0, 1], progress=False)
+TEST = lr_range_test(MODEL, X, Y, start=1e-4, steps=40, batch_size=8, seeds=[0, 1], progress=False)
 RATES = [0.1, 0.5]
 PATHS = descend([1.0, 2.0], [1.0, 1.0], RATES, steps=3)
 SEARCHED = {

@@ -9,7 +9,7 @@ import pytest
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.metrics import log_loss
 
-from course_utils.range_test import LRRangeTest, lr_range_test
+from course_utils.range_test import lr_range_test
 from course_utils.training import batches
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
@@ -128,23 +128,6 @@ def test_the_loss_is_that_of_the_batch_before_its_step():
     assert np.isnan(test.val_losses[0][np.arange(STEPS) % 5 > 0]).all()
 
 
-def test_the_callback_sees_the_loss_of_each_batch():
-    model = build_model("adam")
-    kept = model.get_weights()
-    finder = LRRangeTest(steps=STEPS)
-    model.fit(X[:64], Y[:64], BATCH_SIZE, 10, shuffle=False, callbacks=[finder], verbose=0)
-    recorded = finder.result.losses[0]
-    other = build_model("adam")
-    other.set_weights(kept)
-    for step in range(30):
-        rows = slice(step % 4 * BATCH_SIZE, step % 4 * BATCH_SIZE + BATCH_SIZE)
-        other.optimizer.learning_rate = RATES[step]
-        expected = other.train_on_batch(X[rows], Y[rows])
-        assert recorded[step] == pytest.approx(expected, rel=1e-4)
-    for now, then in zip(model.get_weights(), kept, strict=True):
-        np.testing.assert_array_equal(now, then)
-
-
 @pytest.mark.parametrize("kind", [SGDRegressor, SGDClassifier])
 def test_scikit_learn_by_hand(kind):
     settings = {"loss": "log_loss"} if kind is SGDClassifier else {}
@@ -182,11 +165,11 @@ def test_scikit_learn_needs_no_tensorflow():
     code = (
         "import sys, numpy as np\n"
         "from sklearn.linear_model import SGDRegressor\n"
-        "from course_utils import confirm, lr_range_test, suggest_valley\n"
+        "from course_utils import confirm, final, lr_range_test\n"
         "x = np.random.RandomState(0).normal(size=(200, 2))\n"
         "model = SGDRegressor(learning_rate='constant')\n"
         "test = lr_range_test(model, x, x[:, 0], batch_size=8, seeds=[0])\n"
-        "confirm(test, model, x, x[:, 0], epochs=2, seeds=[0])\n"
+        "final(confirm(test, model, x, x[:, 0], epochs=2, seeds=[0]))\n"
         "test.plot()\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

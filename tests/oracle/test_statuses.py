@@ -34,7 +34,7 @@ def test_one_step_that_explodes_is_a_divergence(engine):
 
 
 def test_one_step_of_compared_optimizers():
-    runs = compare_optimizers(build, ["sgd"], [1e30], X, Y, epochs=1, batch_size=64)
+    runs = compare_optimizers(build, ["sgd"], X, Y, learning_rates=[1e30], epochs=1, batch_size=64)
     assert (runs["status"] == "diverged").tolist() == [False, True]
 
 

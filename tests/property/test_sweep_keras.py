@@ -12,7 +12,7 @@ from course_utils.runs import run_keys, run_status
 from course_utils.sweeps import compare_optimizers, rank_optimizers, sweep
 from course_utils.sweeps.optimizers import optimizer_label
 from course_utils.training import cache
-from course_utils.training.baseline import constant_loss
+from course_utils.training.baseline import baseline_loss
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
 
@@ -139,13 +139,13 @@ def test_divergence_is_a_result():
 def test_constant_loss():
     y = np.array([0, 0, 0, 1])
     entropy = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
-    assert constant_loss("sparse_categorical_crossentropy", y) == pytest.approx(entropy)
-    assert constant_loss(keras.losses.CategoricalCrossentropy(), np.eye(2)[y]) == pytest.approx(
+    assert baseline_loss("sparse_categorical_crossentropy", y) == pytest.approx(entropy)
+    assert baseline_loss(keras.losses.CategoricalCrossentropy(), np.eye(2)[y]) == pytest.approx(
         entropy
     )
-    assert constant_loss("binary_crossentropy", y) == pytest.approx(entropy)
-    assert constant_loss("mse", y) == pytest.approx(0.1875)
-    assert constant_loss(keras.losses.mean_absolute_error, y) == pytest.approx(0.25)
+    assert baseline_loss("binary_crossentropy", y) == pytest.approx(entropy)
+    assert baseline_loss("mse", y) == pytest.approx(0.1875)
+    assert baseline_loss(keras.losses.mean_absolute_error, y) == pytest.approx(0.25)
 
 
 WITH_GAP = pd.DataFrame(X.copy(), columns=["height", "weight"])
@@ -205,8 +205,8 @@ def test_optimizer_labels_are_read_from_the_optimizer():
 def test_compare_optimizers():
     optimizers = {"plain": "sgd", "fast": lambda: keras.optimizers.SGD(momentum=0.9)}
     results = compare_optimizers(
-        build_model, optimizers, [0.01, 1.0], X, Y, validation_data=(X, Y), epochs=3,
-        seeds=[0, 1], progress=False,
+        build_model, optimizers, X, Y, learning_rates=[0.01, 1.0], validation_data=(X, Y),
+        epochs=3, seeds=[0, 1], progress=False,
     )  # fmt: skip
     assert list(results.columns[:5]) == ["optimizer", "rate_from", "learning_rate", "seed", "epoch"]
     assert results["optimizer"].unique().tolist() == ["SGD", "SGD(momentum=0.9)"]
@@ -226,7 +226,7 @@ def test_compare_optimizers():
 def test_compare_optimizers_at_the_rates_they_were_made_with(capsys):
     clipped = keras.optimizers.SGD(0.1, clipnorm=1.0)
     data = {"x": X, "y": Y, "epochs": 2, "seeds": [0, 1], "progress": False}
-    results = compare_optimizers(build_model, [keras.optimizers.SGD(0.1), clipped], None, **data)
+    results = compare_optimizers(build_model, [keras.optimizers.SGD(0.1), clipped], **data)
     assert capsys.readouterr().out.count("clipnorm") == 1
     assert results.groupby("optimizer")["learning_rate"].unique().map(list).to_dict() == {
         "SGD": [0.1],
@@ -245,7 +245,7 @@ def test_compare_optimizers_by_the_schedules_they_were_made_with():
     plans = {"falls": exponential(0.2, steps, 0.1), "rises": exponential(0.01, steps, 4.0)}
     optimizers = {name: keras.optimizers.SGD(plan) for name, plan in plans.items()}
     data = {"x": X, "y": Y, "epochs": 3, "batch_size": 8, "seeds": [0, 1], "progress": False}
-    results = compare_optimizers(build_model, optimizers, None, **data)
+    results = compare_optimizers(build_model, optimizers, **data)
     peaks = {name: plan(0 if name == "falls" else steps - 1) for name, plan in plans.items()}
     for name, optimizer in optimizers.items():
         runs = results[results["optimizer"] == name]
@@ -265,8 +265,9 @@ def test_compare_optimizers_by_the_schedules_they_were_made_with():
         (["adam", "adam"], None, ValueError, "dict that names them"),
         ({"a": "sgd", "b": "adam"}, {"a": [0.1], "b": [0.1, 1.0]}, ValueError, "as many"),
         ({"a": "sgd"}, {"b": [0.1]}, ValueError, "its grid"),
+        (["sgd", keras.optimizers.SGD(lambda: 0.1)], [0.1], TypeError, "made with a function"),
     ],
 )
 def test_compare_optimizers_refuses(optimizers, rates, error, message):
     with pytest.raises(error, match=message):
-        compare_optimizers(build_model, optimizers, rates, X, Y, epochs=1)
+        compare_optimizers(build_model, optimizers, X, Y, learning_rates=rates, epochs=1)

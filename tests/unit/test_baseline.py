@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.training.baseline import constant_loss
+from course_utils.training.baseline import baseline_loss
 from course_utils.training.keras_setup import keras
 
 RARE = np.array([1] * 1 + [0] * 19)
@@ -32,7 +32,7 @@ def smoothed(share, smoothing):
     ],
 )
 def test_loss_of_the_best_constant(loss, y, expected):
-    assert constant_loss(loss, y) == pytest.approx(expected, rel=1e-3)
+    assert baseline_loss(loss, y) == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -44,5 +44,5 @@ def test_no_constant_of_a_fine_grid_is_better(loss):
         float(np.mean(function(SKEWED[:, None], np.full((5, 1), c))))
         for c in np.arange(0.1, 9, 0.01)
     ]
-    assert constant_loss(loss, SKEWED) == pytest.approx(min(grid), rel=1e-3)
-    assert constant_loss(loss, SKEWED) <= min(grid) + 1e-6
+    assert baseline_loss(loss, SKEWED) == pytest.approx(min(grid), rel=1e-3)
+    assert baseline_loss(loss, SKEWED) <= min(grid) + 1e-6

@@ -22,9 +22,9 @@ MODEL = SGDRegressor(learning_rate="constant")
 def tests_trained(monkeypatch):
     calls, whole = [], range_test.lr_range_test
 
-    def counted(model, x, y, start, end, *rest, **settings):
+    def counted(*data, start, end, **settings):
         calls.append((start, end))
-        return whole(model, x, y, start, end, *rest, **settings)
+        return whole(*data, start=start, end=end, **settings)
 
     monkeypatch.setattr(range_test, "lr_range_test", counted)
     return calls

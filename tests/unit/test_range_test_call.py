@@ -5,12 +5,13 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.linear_model import LinearRegression, SGDClassifier, SGDRegressor
 
-from course_utils import confirm, lr_range_test
-from course_utils.range_test import LRRangeTest, entry
-from course_utils.range_test.confirm import _builder
+from course_utils import confirm, final, lr_range_test
+from course_utils.range_test import test as range_test
+from course_utils.range_test.confirm import builder_of
 from course_utils.range_test.rules import StopRule
 from course_utils.training import cache, loop, partial_fit
 from course_utils.training.keras_setup import keras
+from course_utils.training.library_hooks import rate_source
 from course_utils.training.program import Program
 from course_utils.training.trainer import Shard
 
@@ -146,23 +147,29 @@ def test_a_schedule_is_set_aside_and_noted(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_the_callback_explains_what_it_cannot_do():
-    with pytest.raises(TypeError, match="ExponentialDecay"):
-        with_schedule().fit(X, Y, callbacks=[LRRangeTest()], verbose=0)
-    model = build_model()
-    model.compile("sgd", "mse", steps_per_execution=5)
-    with pytest.raises(ValueError, match="steps_per_execution=5"):
-        model.fit(X, Y, callbacks=[LRRangeTest()], verbose=0)
-    with pytest.raises(ValueError, match="start is 2"):
-        LRRangeTest(start=2.0, end=1.0)
+@pytest.mark.parametrize("rate", [0.01, keras.optimizers.schedules.ExponentialDecay(0.01, 5, 0.5)])
+def test_a_loss_scale_optimizer_is_tested_as_the_one_in_it(rate):
+    """Keras wraps the optimizer so in mixed precision."""
 
+    def tested(wrap):
+        keras.utils.set_random_seed(1)
+        model = build_model(wrap(keras.optimizers.Adam(rate)))
+        model.fit(X, Y, 16, 1, verbose=0)
+        before = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+        test = lr_range_test(model, X, Y, seeds=[3], **FEW)
+        after = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
+        for now, then in zip(after, before, strict=True):
+            np.testing.assert_array_equal(now, then)
+        return test, model
 
-def test_a_fit_that_is_too_short_is_a_result():
-    model, finder = build_model(), LRRangeTest(steps=100)
-    model.fit(X, Y, 16, 1, callbacks=[finder], verbose=0)
-    assert finder.result.stop_reasons == ["fit ended"]
-    assert np.isfinite(finder.result.losses).sum() == 10
-    assert "fit ended before the last rate" in repr(finder.result)
+    plain, _ = tested(lambda optimizer: optimizer)
+    test, model = tested(keras.optimizers.LossScaleOptimizer)
+    np.testing.assert_allclose(test.losses, plain.losses, rtol=1e-4)
+    assert test.label == f"LossScaleOptimizer({plain.label})"
+    assert test.notes == plain.notes
+    assert len(test.notes) == (rate != 0.01)
+    if test.notes:
+        assert rate_source(model.optimizer) is rate
 
 
 def test_a_model_that_cannot_be_stacked_is_looped_with_the_reason(capsys):
@@ -204,16 +211,17 @@ def test_confirm_on_a_regressor():
     model = SGDRegressor(learning_rate="constant")
     y = X @ np.array([2.0, -1.0, 0.5]) + RANDOM.normal(size=160)
     test = lr_range_test(model, X, y, batch_size=8, seeds=[0, 1, 2])
-    shown = confirm(test, model, X[:120], y[:120], (X[120:], y[120:]), epochs=5, seeds=[0, 1])
-    losses = shown.losses
-    assert shown.measure == "val_loss"
+    unseen = X[120:], y[120:]
+    runs = confirm(test, model, X[:120], y[:120], validation_data=unseen, epochs=5, seeds=[0, 1])
+    losses = final(runs, by="learning_rate")
+    assert losses.name == "val_loss"
+    assert losses.index.is_monotonic_increasing
     assert {*test.band, test.suggestion} <= set(losses.index)
-    assert losses.index.min() == pytest.approx(test.band[0] / 10)
-    assert losses.index.max() == pytest.approx(test.band[1] * 10)
-    assert shown.regret == pytest.approx(losses[test.suggestion] / losses.min())
-    assert 1 <= shown.band_regret <= shown.regret
-    assert shown.inside == (test.band[0] <= losses.idxmin() <= test.band[1])
-    assert f"{shown.regret:.2f} × the best" in repr(shown)
+    assert losses.index[0] == pytest.approx(test.band[0] / 10)
+    assert losses.index[-1] == pytest.approx(test.band[1] * 10)
+    low, high = test.band
+    assert losses.min() <= losses.loc[low:high].min() <= losses[test.suggestion]
+    assert len(losses.loc[low:high]) == len(losses) - 4
     assert model.learning_rate == "constant"
     with pytest.raises(ValueError, match="reach"):
         confirm(test, model, X, y, reach=1.0)
@@ -224,7 +232,7 @@ def test_confirm_keeps_what_a_layer_has_learnt_by_adapt():
     normalization.adapt(5 + 3 * X)
     model = keras.Sequential([keras.Input((3,)), normalization, keras.layers.Dense(1)])
     model.compile("sgd", "mse")
-    build = _builder(model)
+    build = builder_of(model)
     copy = build()
     x = RANDOM.normal(5, 3, size=(10, 3)).astype(np.float32)
     np.testing.assert_allclose(copy.layers[0](x), normalization(x), rtol=1e-6)
@@ -263,10 +271,10 @@ def test_confirm_on_a_model_trains_copies_of_it():
     before = [weight.copy() for weight in model.get_weights()]
     y = X @ np.array([20.0, -10.0, 5.0]) + RANDOM.normal(size=160)
     test = lr_range_test(model, X, y, batch_size=16, seeds=[0, 1], progress=False)
-    shown = confirm(test, model, X, y, epochs=2, batch_size=16, seeds=[0, 1], progress=False)
-    assert shown.measure == "loss"
-    assert shown.runs["seed"].nunique() == 2
-    first = shown.runs.query("epoch == 1").groupby("seed")["loss"].first()
+    runs = confirm(test, model, X, y, epochs=2, batch_size=16, seeds=[0, 1], progress=False)
+    assert "val_loss" not in runs
+    assert runs["seed"].nunique() == 2
+    first = runs.query("epoch == 1").groupby("seed")["loss"].first()
     assert first.nunique() == 2
     for now, then in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(now, then)
@@ -329,7 +337,7 @@ def test_interrupted_as_one_the_stopped_repeats_are_returned(monkeypatch, capsys
             self.seen += 1
             return "diverged" if self.ends and self.seen == 15 else None
 
-    monkeypatch.setattr(entry, "StopRule", OneEnds)
+    monkeypatch.setattr(range_test, "StopRule", OneEnds)
     interrupt_at(monkeypatch, Shard, "train", 3)
     test = lr_range_test(build_model, X, Y, seeds=[5, 6, 7], engine="stacked", **FEW)
     assert (test.seeds, test.stop_reasons) == ([6], ["diverged"])

@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from course_utils.range_test import LRRangeTest, lr_range_test
+from course_utils.range_test import lr_range_test
 from course_utils.training import library_hooks, loop
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.program import Program
@@ -175,33 +175,3 @@ def test_unset_seeds_stay_unset():
         assert context._seed is None
     finally:
         context._seed = kept
-
-
-def test_the_callback_puts_the_model_back():
-    model = build_model("adam", "batch normalization")
-    model.fit(X, Y, 16, 1, verbose=0)
-    before = [v.numpy() for v in (*model.variables, *model.optimizer.variables)]
-    finder = LRRangeTest(steps=20)
-    model.fit(X, Y, 16, 10, verbose=0, callbacks=[finder])
-    for value, variable in zip(before, (*model.variables, *model.optimizer.variables), strict=True):
-        np.testing.assert_array_equal(variable.numpy(), value)
-    assert finder.result.stop_reasons[0] in ("end", "diverged")
-
-
-def test_the_callback_restores_after_an_error_when_asked():
-    model = build_model()
-
-    class Failing(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            if batch == 2:
-                raise RuntimeError("in fit")
-
-    before = [v.numpy() for v in model.variables]
-    finder = LRRangeTest(steps=20)
-    with pytest.raises(RuntimeError, match="in fit"):
-        model.fit(X, Y, 16, 2, verbose=0, callbacks=[finder, Failing()])
-    assert not np.array_equal(before[0], model.variables[0].numpy())
-    finder.restore()
-    finder.restore()
-    for value, variable in zip(before, model.variables, strict=True):
-        np.testing.assert_array_equal(variable.numpy(), value)

@@ -7,7 +7,8 @@ import pytest
 
 from course_utils import plot_range_test
 from course_utils.plotting.style import alt_text
-from course_utils.range_test import RangeTest, smooth, suggest_minimum, suggest_valley
+from course_utils.range_test import RangeTest, smooth
+from course_utils.range_test.rules import minimum, valley
 
 RATES = np.geomspace(1e-6, 10, 100)
 
@@ -32,10 +33,8 @@ def test_suggestions_are_read_from_the_smoothed_curves_without_their_ends(test):
     n = int(np.isfinite(test.losses[0]).sum())
     seen = slice(10, n - 5)
     smoothed = smooth(test.losses[0], 0.9)
-    valley = suggest_valley(RATES[seen], smoothed[seen])
-    assert test.by_repeat.loc[7, "valley"] == valley
-    lowest = suggest_minimum(RATES[seen], smoothed[seen])
-    assert test.by_repeat.loc[7, "minimum/10"] == lowest
+    assert test.by_repeat.loc[7, "valley"] == valley(RATES[seen], smoothed[seen])
+    assert test.by_repeat.loc[7, "minimum/10"] == minimum(RATES[seen], smoothed[seen])
 
 
 def test_the_band_reaches_over_the_repeats(test):

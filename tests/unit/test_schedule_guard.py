@@ -9,7 +9,6 @@ from course_utils.schedules import (
     Triangular,
     check_schedule,
     schedule_boundaries,
-    schedule_problems,
 )
 from course_utils.training.keras_setup import keras
 
@@ -35,7 +34,6 @@ decay = keras.optimizers.schedules
 )
 def test_boundaries_are_where_the_schedule_turns(schedule, boundaries):
     assert [boundary.step for boundary in schedule_boundaries(schedule, 40)] == boundaries
-    assert schedule_problems(schedule, 40) == []
     check_schedule(schedule, 40)
     rates = schedule_rates(schedule, 80)
     bends = np.abs(np.diff(rates, 2))
@@ -63,8 +61,8 @@ def test_boundaries_are_where_the_schedule_turns(schedule, boundaries):
     ids=lambda value: getattr(value, "name", None),
 )
 def test_a_schedule_that_does_not_fit_the_run_is_refused(schedule, says):
-    assert any(says in problem for problem in schedule_problems(schedule, 40))
-    with pytest.raises(ValueError, match=r"does not fit the run: .*Count its settings in steps"):
+    advice = "Count its settings in steps"
+    with pytest.raises(ValueError, match=rf"does not fit the run: .*{says}.*\. {advice}"):
         check_schedule(schedule, 40)
 
 

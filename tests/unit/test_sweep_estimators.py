@@ -11,6 +11,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from course_utils import run_status, seeds, sweep
+from course_utils.training import fit_runs, full_batches
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(60, 3))
@@ -56,6 +57,34 @@ def test_the_table_has_the_shape_of_the_course():
     ]  # fmt: skip
     assert len(runs) == 2 * 3 * 4
     assert "val_loss" not in sweep(SGD, [0.1], X, Y, epochs=2)
+
+
+def test_folds_are_runs_on_their_own_samples():
+    folds = {"a": (np.arange(40), np.arange(40, 60)), "b": (np.arange(20, 60), None)}
+    runs = pd.DataFrame({"learning_rate": 0.05, "seed": 7, "fold": ["a", "b"]})
+    trained = fit_runs(SGD, runs, X, Y, validation_data=(X, Y), epochs=3, folds=folds)
+    assert trained.to_frame().attrs["keys"] == ["learning_rate", "seed", "fold"]
+    for run, (train, test) in enumerate(folds.values()):
+        test = np.arange(60) if test is None else test
+        data = {"x": X[train], "y": Y[train], "validation_data": (X[test], Y[test])}
+        alone = sweep(SGD, [0.05], epochs=3, seeds=[7], **data)
+        for name in ("loss", "val_loss"):
+            np.testing.assert_allclose(trained.history[name][run], alone[name], rtol=1e-9)
+
+
+def test_a_loss_per_step_is_that_before_the_step():
+    runs = pd.DataFrame({"seed": [7, 8]})
+    rates = np.array([[0.1, 0.2, 0.05], [0.01, 0.02, 0.03]])
+    settings = {"batch_size": 16, "record": "step", "learning_rates": rates}
+    trained = fit_runs(SGD, runs, X, Y, **settings)
+    for run, seed in enumerate([7, 8]):
+        model = SGDRegressor(learning_rate="constant", random_state=np.random.RandomState(seed))
+        batches = full_batches(seed, 60, 16)
+        for step, samples in zip(range(3), batches, strict=False):
+            predicted = model.predict(X[samples]) if step else 0.0
+            expected = np.mean((predicted - Y[samples]) ** 2)
+            assert trained.history["loss"][run, step] == pytest.approx(expected)
+            model.set_params(eta0=rates[run, step]).partial_fit(X[samples], Y[samples])
 
 
 def test_divergence_is_a_result_and_silent():
@@ -169,7 +198,7 @@ def test_targets_far_from_zero_are_no_divergence(model):
 
 
 def test_hinge_loss_is_judged_by_a_hinge_loss():
-    from course_utils.training.partial_fit import constant_loss
+    from course_utils.training.partial_fit import baseline_loss
 
     for y in (np.repeat([0, 1], [95, 5]), np.repeat([0, 1, 2], [60, 25, 15]), np.repeat([0, 1], 5)):
         classes, n = np.unique(y), len(y)
@@ -179,7 +208,7 @@ def test_hinge_loss_is_judged_by_a_hinge_loss():
             tiled = np.tile(scores, (n, 1)) if len(classes) > 2 else np.full(n, scores)
             best = min(best, hinge_loss(y, tiled, labels=classes))
         model = SGDClassifier(learning_rate="constant")
-        assert constant_loss(model, y, classes) == pytest.approx(best)
+        assert baseline_loss(model, y, classes) == pytest.approx(best)
 
 
 def masked(values):

@@ -426,12 +426,12 @@ def test_an_interrupt_ends_a_comparison(block, done, monkeypatch):
         return Trained(trained.runs, history, table=trained.table)
 
     monkeypatch.setattr("course_utils.sweeps.optimizers.fit_runs", interrupted)
-    arguments = (binary, PAIR, [0.1], X, Y)
+    arguments = (binary, PAIR, X, Y)
     if block == done == 0:
         with pytest.raises(KeyboardInterrupt):
-            compare_optimizers(*arguments, **BATCHES)
+            compare_optimizers(*arguments, learning_rates=[0.1], **BATCHES)
     else:
-        results = compare_optimizers(*arguments, **BATCHES)
+        results = compare_optimizers(*arguments, learning_rates=[0.1], **BATCHES)
         epochs = results.groupby("optimizer", sort=False)["epoch"].max().to_dict()
         expected = [3] * block + [1] * done
         assert list(epochs.values()) == expected

@@ -15,9 +15,8 @@ _tables = WeakValueDictionary()
 class RateTable(keras.optimizers.schedules.LearningRateSchedule):
     """A learning rate for each step, looked up; after the last one it stays.
 
-    The rates lie in a variable: one compiled training serves every schedule of as many steps, so a
-    slider can bend the curve without a second of compiling. Copies of an optimizer share the table
-    of the original; it cannot be saved with a model.
+    The rates lie in a variable: one compiled training serves every schedule of as many steps.
+    Copies of an optimizer share the table of the original; it cannot be saved with a model.
 
     Parameters
     ----------
@@ -39,18 +38,12 @@ class RateTable(keras.optimizers.schedules.LearningRateSchedule):
         _tables[self._number] = self
 
     def assign(self, rates):
-        """Replace the rates by as many others.
-
-        Raises
-        ------
-        ValueError
-            If they are not as many, or not finite numbers of at least 0.
-        """
+        """Replace the rates by as many others."""
         rates = self._checked(rates)
-        if len(rates) != len(self._rates.numpy()):
+        size = self._rates.shape[0]
+        if len(rates) != size:
             raise ValueError(
-                f"{len(rates)} rates for a table of {len(self._rates.numpy())}; give as many, or "
-                "make a new RateTable."
+                f"{len(rates)} rates for a table of {size}; give as many, or make a new RateTable."
             )
         self._rates.assign(rates)
 
