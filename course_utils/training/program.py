@@ -106,8 +106,10 @@ class Program:
         """
 
         def visit(number, results):
+            now = tf.gather(rates, number)  # (room, K) -> (K,)
             for group, (first, end) in zip(self.groups, self._ranges(), strict=True):
-                group.rates.assign(rates[number, first:end, None])  # (K of the group, 1)
+                # In two steps: XLA takes rates[number, first:end] to begin at 0.
+                group.rates.assign(now[first:end, None])  # (K of the group, 1)
             order = tf.gather(orders[number], stream_of)  # (streams, n) -> (K, n)
             measured = [self._visit(self._train_step, x, y, order, n_samples, self.batch_size)]
             if validation is not None:

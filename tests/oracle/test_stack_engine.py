@@ -217,6 +217,17 @@ def test_runs_with_optimizers_of_their_own(monkeypatch):
             np.testing.assert_allclose(of_run, weight, rtol=1e-4, atol=1e-6)
 
 
+def test_each_group_has_its_own_rates_by_xla_too(monkeypatch):
+    monkeypatch.setattr(Program, "jit_compile", True)
+    optimizers = {0: keras.optimizers.SGD(), 1: keras.optimizers.SGD(momentum=0.5)}
+    named = {"keys": {"optimizer": [0, 0, 1, 1]}, "optimizers": optimizers}
+    rates = [0.3, 0.1, 0.03, 0.01]
+    stacked, loop = (
+        trained(rates=rates, epochs=2, engine=engine, **named) for engine in ("stacked", "loop")
+    )
+    np.testing.assert_allclose(stacked.history["loss"], loop.history["loss"], rtol=1e-5)
+
+
 def test_an_optimizer_that_cannot_be_stacked_is_named():
     optimizers = [keras.optimizers.SGD(), keras.optimizers.Adam(clipnorm=1.0)]
     with pytest.raises(ValueError, match="clipnorm"):
