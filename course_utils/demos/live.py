@@ -288,7 +288,7 @@ def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size
 def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
     """Train a network with each optimizer at its own rate, with three seeds."""
     return sweeps.compare_optimizers(
-        build_model, optimizers, None, x, y, validation_data=validation_data, epochs=epochs,
+        build_model, optimizers, x, y, validation_data=validation_data, epochs=epochs,
         seeds=course_seeds(3), progress=False,
     )  # fmt: skip
 

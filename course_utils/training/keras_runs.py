@@ -39,7 +39,7 @@ class KerasRuns(Runs):
         if not isinstance(model, keras.Model):
             raise TypeError(
                 f"build_model returned {model!r}; it must return a compiled Keras model, "
-                "so end it with `return model`."
+                "so end it with `return model`. An estimator with partial_fit is given as it is."
             )
         if not model.compiled or model.optimizer is None or model.loss is None:
             raise ValueError(

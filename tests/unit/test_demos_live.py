@@ -34,9 +34,8 @@ def trained(monkeypatch):
     calls = []
 
     def compare_optimizers(
-        build_model, optimizers, learning_rates, x, y, *, validation_data, epochs, seeds, progress
+        build_model, optimizers, x, y, *, validation_data, epochs, seeds, progress
     ):
-        assert learning_rates is None
         keys = {"optimizer": [], "learning_rate": [], "seed": []}
         accuracy = []
         for optimizer in optimizers:
