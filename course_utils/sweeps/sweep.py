@@ -78,6 +78,29 @@ def sweep(
         read the rate, and with `batch_size`, `shuffle` or `engine` for an estimator, which has no
         such settings.
 
+    See Also
+    --------
+    compare_optimizers : another optimizer in each run.
+    final, paired_difference : what the runs came to, and whether one rate is better than another.
+
+    Notes
+    -----
+    Keras models of dense, convolution, pooling, embedding, normalization and dropout layers, and of
+    layers that reshape or merge, train as one. These train one run after the other:
+
+    =====================  =========================================================================
+    what                   which
+    =====================  =========================================================================
+    models                 with a ``call`` or ``train_step`` of their own; mixed precision
+    layers                 recurrent, attention, 3D and transposed convolution; convolution with
+                           groups or ``data_format="channels_first"``; Embedding with a mask, or
+                           with an optimizer other than SGD; any of your own
+    activations, losses,   of your own; losses and metrics that are no mean over samples, such as
+    metrics                hinge, dice or AUC
+    optimizers             that look at several weights at once: LAMB, Muon, Adafactor, gradient
+                           clipping by norm
+    =====================  =========================================================================
+
     Examples
     --------
     >>> from sklearn.linear_model import SGDRegressor

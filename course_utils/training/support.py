@@ -97,14 +97,14 @@ def take_back_accuracy(model, history):
                 history[prefix + name][~np.isfinite(history[f"{prefix}loss"])] = 0.0
 
 
-def reason_against_stacking(model):
+def reason_against_stacking(model, optimizers):
     """Return why the model cannot be trained as one of many at once, or None.
 
     The model must have seen a batch, so that Keras has made its metrics from their names.
     """
     return (
         _reason_against_layers(model)
-        or reason_against_optimizer(model.optimizer)
+        or next(filter(None, (_reason_against_optimizer(model, one) for one in optimizers)), None)
         or _reason_against_loss(model)
         or _reason_against_metrics(model)
     )
@@ -135,20 +135,27 @@ def _reason_against_layers(model):
             return f"the layer {layer.name!r} has data_format={layer.data_format!r}"
         if getattr(layer, "groups", 1) != 1 and not isinstance(layer, GROUPED):
             return f"the layer {layer.name!r} has groups={layer.groups}"
-        if isinstance(layer, keras.layers.Embedding):
-            if layer.mask_zero:
-                return f"the layer {layer.name!r} hands on a mask of the samples"
-            if type(model.optimizer) is not keras.optimizers.SGD or model.optimizer.clipvalue:
-                return (
-                    f"the layer {layer.name!r} is an Embedding, whose gradient Keras hands to "
-                    f"{type(model.optimizer).__name__} word by word; SGD adds it up all the same"
-                )
+        if getattr(layer, "mask_zero", False):
+            return f"the layer {layer.name!r} hands on a mask of the samples"
         if _looks_along_samples(layer):
             return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
         if variable.constraint is not None:
             return f"{variable.path} has a constraint, which looks at more than one weight"
     return None
+
+
+def _reason_against_optimizer(model, optimizer):
+    """Return why an optimizer cannot be stacked with this model, or None.
+
+    The gradient of an Embedding comes word by word, a word that stands twice comes twice; only a
+    step that is linear in the gradient is the same for the sum.
+    """
+    linear = type(optimizer) is keras.optimizers.SGD and not optimizer.clipvalue
+    if any(isinstance(layer, keras.layers.Embedding) for layer in layers_of(model)) and not linear:
+        name = type(optimizer).__name__
+        return f"it has an Embedding, whose gradient Keras hands to {name} word by word"
+    return reason_against_optimizer(optimizer)
 
 
 def _reason_against_loss(model):

@@ -10,7 +10,7 @@ from joblib import cpu_count  # knows of a container's share
 
 from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
-from course_utils.training.optimizer import own_schedule, peak_rate, reason_against_optimizer
+from course_utils.training.optimizer import own_schedule, peak_rate
 from course_utils.training.record import StepRecord
 from course_utils.training.runs import Trained
 from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
@@ -25,8 +25,7 @@ MOST_ROOM = 100_000  # samples a visit (10 MB in all): room for each run's own o
 
 def reason_against(runs):
     """Return why runs cannot be trained as one, or None."""
-    against_movers = map(reason_against_optimizer, dict.fromkeys(runs.movers))
-    return reason_against_stacking(runs.template) or next(filter(None, against_movers), None)
+    return reason_against_stacking(runs.template, dict.fromkeys(runs.movers))
 
 
 def train_stacked(runs, bar):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils import sweep
+from course_utils import compare_optimizers, sweep
 from course_utils.training import cache
 from course_utils.training.convolution import as_products
 from course_utils.training.keras_setup import keras
@@ -208,6 +208,14 @@ def test_what_is_not_stacked_says_why(name):
     x, layers, optimizer, word = REFUSED[name]
     with pytest.raises(ValueError, match=word):
         run(builder(x, layers, optimizer), x)
+
+
+def test_an_embedding_is_not_stacked_with_optimizers_that_are_compared(capsys):
+    build_model = builder(WORDS, [lambda: L.Embedding(7, 4)], "SGD")
+    compare_optimizers(
+        build_model, ["SGD", "Adam"], WORDS, LABELS, epochs=1, seeds=[3], progress=False
+    )
+    assert "an Embedding, whose gradient Keras hands to Adam" in capsys.readouterr().out
 
 
 def test_channels_first_is_not_stacked():
