@@ -4,31 +4,34 @@ All take `x, y, validation_data` and `epochs` as `sweep` does, and run three see
 first try of a network compiles (some seconds). `baselines` are values to compare with, by name.
 """
 
-from collections.abc import Iterable
 from functools import cache, partial
 
-import numpy as np
 import pandas as pd
 
-from course_utils import sweeps
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
+from course_utils.demos.tries import (
+    OPTIMIZERS,
+    as_list,
+    check_network,
+    make_optimizer,
+    measure_name,
+    most_frequent,
+    name_lines,
+    tell,
+    train_optimizers,
+    train_seeds,
+)
 from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.marks import log_rate_axis, mark_diverged
-from course_utils.plotting.style import GREY, optimizer_style, set_alt_text
-from course_utils.runs import counts_upwards, final, run_status
-from course_utils.runs import seeds as course_seeds
+from course_utils.plotting.style import optimizer_style, set_alt_text
+from course_utils.runs import run_status
 from course_utils.validation import (
     as_count,
-    as_data,
     as_named_numbers,
     as_number,
-    check_builder,
     check_pair,
-    told,
 )
-
-OPTIMIZERS = ("SGD", "SGD(momentum=0.9)", "Adagrad", "RMSprop", "Adam", "Adamax")
 
 
 def live_demo(
@@ -56,7 +59,7 @@ def live_demo(
             curves = tried[now].groupby([by, "epoch"])[measure].median()
             for variant, style in styles.items():
                 left.plot(curves[variant], color=style["color"])
-            left.set(xlabel="epoch", ylabel=_name(measure))
+            left.set(xlabel="epoch", ylabel=measure_name(measure))
         else:
             shown = lines if by is None else None
             plot_learning_curves(
@@ -87,28 +90,20 @@ def draw_map(ax, runs, by, styles, measure):
     """Draw the median and the range of the seeds over the rate; an X where one diverged."""
     effective = by == "momentum"
     log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
-    ax.set(ylim=(0, 1.05), ylabel=_name(measure))
+    ax.set(ylim=(0, 1.05), ylabel=measure_name(measure))
     last, words = run_status(runs), []
     last["at"] = last["learning_rate"] / (1 - last["momentum"] if effective else 1)
     for variant, style in styles.items():
         of_variant = last[last[by] == variant]
         scores = of_variant.groupby("at")[measure]
-        label = variant if by == "optimizer" else f"{_name(by)} {variant}"
+        label = variant if by == "optimizer" else f"{measure_name(by)} {variant}"
         ax.plot(scores.median(), label=label, linewidth=1, markersize=11, **style)
         ax.vlines(scores.median().index, scores.min(), scores.max(), color=style["color"])
         for rate in of_variant.loc[of_variant["status"] == "diverged", "at"].unique():
             mark_diverged(ax, rate, color=style["color"], best="high")
         if len(of_variant):
             words.append(f"{label}: best {scores.median().max():.2f}")
-    set_alt_text(ax, f"{_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
-
-
-def name_lines(ax, lines):
-    """Draw horizontal lines, with their names at the right of the picture."""
-    for name, value in lines.items():
-        ax.axhline(value, color=GREY, linewidth=1.2, zorder=1)
-        ax.annotate(f"{name}\n{value:.3g}", (1, value), (6, 0), xycoords=ax.get_yaxis_transform(),
-                    textcoords="offset points", va="center", color=GREY)  # fmt: skip
+    set_alt_text(ax, f"{measure_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -162,9 +157,9 @@ def keras_demo(
         By default the accuracy of always saying the most frequent class.
     """
     check_network(build_model, x, y, validation_data)
-    batch_sizes = _as_list(batch_sizes, "batch_sizes", as_count)
+    batch_sizes = as_list(batch_sizes, "batch_sizes", as_count)
     baselines = as_named_numbers(baselines, "baselines") or {
-        "most frequent class": _most_frequent(y, validation_data[1])
+        "most frequent class": most_frequent(y, validation_data[1])
     }
     best = max(baselines, key=baselines.get)
 
@@ -206,7 +201,7 @@ def effective_rate_demo(
     baselines : dict of str to float, optional
     """
     check_network(build_model, x, y, validation_data)
-    momenta = _as_list(momenta, "momenta", partial(as_number, least=0, below=1))
+    momenta = as_list(momenta, "momenta", partial(as_number, least=0, below=1))
     lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
 
     def train(learning_rate):
@@ -268,86 +263,3 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
         lines=lines,
         points={"Keras default": default},
     )
-
-
-def check_network(build_model, x, y, validation_data):
-    """Raise an error unless a network may be trained and measured on these."""
-    check_builder(build_model)
-    check_pair(validation_data)
-    as_data(x, y, validation_data)
-
-
-def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size=None):
-    """Train a Keras builder or a scikit-learn estimator at some rates, with three seeds."""
-    return sweeps.sweep(
-        model, learning_rates, x, y, validation_data=validation_data, epochs=epochs,
-        batch_size=batch_size, seeds=course_seeds(3), progress=False,
-    )  # fmt: skip
-
-
-def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
-    """Train a network with each optimizer at its own rate, with three seeds."""
-    return sweeps.compare_optimizers(
-        build_model, optimizers, x, y, validation_data=validation_data, epochs=epochs,
-        seeds=course_seeds(3), progress=False,
-    )  # fmt: skip
-
-
-def make_optimizer(name, **settings):
-    """Return one of `OPTIMIZERS`, or SGD with another momentum; by default at the rate of Keras."""
-    from course_utils.training.keras_setup import keras
-
-    kind, _, momentum = name.rstrip(")").partition("(momentum=")
-    if momentum:
-        settings["momentum"] = float(momentum)
-    return getattr(keras.optimizers, kind)(**settings)
-
-
-def final_score(runs, measure):
-    """Return the final median of the seeds; where there are several momenta, the best one."""
-    by = "momentum" if "momentum" in runs else "learning_rate"
-    return final(runs, measure, by=by).max()
-
-
-def tell(tried, now, measure, beat=None):
-    """Return in words what the try `now` reached, and all of them: a dict from values to runs."""
-    sign = 1 if counts_upwards(measure) else -1
-    scores = {settings: sign * final_score(runs, measure) for settings, runs in tried.items()}
-    words = f"Tries: {len(tried)}"
-    if tried:
-        words += f", the best {abs(max(scores.values())):.4g}"
-        if beat is not None:
-            words += f", beyond the goal: {sum(each > sign * beat for each in scores.values())}"
-    if now not in tried:
-        return f"Not trained yet. {words}."
-    fates = run_status(tried[now])["status"].value_counts()
-    best_of = "best momentum, " if "momentum" in tried[now] else ""
-    reached = f"<b>{abs(scores[now]):.4g}</b> ({best_of}median of 3 seeds)"
-    return (
-        f"{_name(measure).capitalize()} {reached}: "
-        f"{' · '.join(f'{n} × {fate}' for fate, n in fates.items())}. {words}."
-    )
-
-
-def _name(column):
-    return column.replace("val_", "validation ").replace("_", " ")
-
-
-def _as_list(values, name, check):
-    """Return values as a list, each checked and each there once."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise TypeError(f"{name} is {told(values)}; give a list of numbers.")
-    values = [check(value, f"one of {name}") for value in values]
-    if not values or len(set(values)) < len(values):
-        raise ValueError(f"{name} is {told(values)}; give at least one, and each once.")
-    return values
-
-
-def _most_frequent(y, y_validation):
-    """Return the validation accuracy of always saying the most frequent class of `y`."""
-    labels, of_validation = (
-        values.argmax(axis=1) if values.ndim == 2 and values.shape[1] > 1 else values.ravel()
-        for values in map(np.asarray, (y, y_validation))
-    )
-    classes, counts = np.unique(labels, return_counts=True)
-    return float(np.mean(of_validation == classes[counts.argmax()]))

@@ -7,7 +7,7 @@ import numpy as np
 from course_utils import range_test
 from course_utils.demos.controls import Slider
 from course_utils.demos.demo import Demo
-from course_utils.demos.live import train_seeds
+from course_utils.demos.tries import train_seeds
 from course_utils.plotting import plot_range_test, plot_sweep
 from course_utils.plotting.checks import check_runs
 from course_utils.plotting.marks import log_value_axis

@@ -5,7 +5,7 @@ import pandas as pd
 
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
-from course_utils.demos.live import check_network, name_lines, tell, train_seeds
+from course_utils.demos.tries import check_network, name_lines, tell, train_seeds
 from course_utils.plotting import plot_schedule
 from course_utils.plotting.marks import log_value_axis
 from course_utils.plotting.style import GREY, PALE, rate_color, set_alt_text

@@ -1,14 +1,10 @@
 """What runs end with, and the scale on which it is drawn."""
 
-import re
-
 import numpy as np
 import pandas as pd
 
 from course_utils.plotting import marks
-from course_utils.runs import last_epochs
-
-SCORES = re.compile(r".*(acc|auc|precision|recall|f1|r2|iou|score|sensitivity|specificity)")
+from course_utils.runs import counts_upwards, last_epochs
 
 
 def final_spread(runs, measure, by=("learning_rate",), keys=()):
@@ -33,8 +29,11 @@ def status_of(table):
 
 
 def best_end(measure):
-    """Return at which end of its axis a measure is best, ``"low"`` or ``"high"``."""
-    return "high" if SCORES.match(measure) else "low"
+    """Return where on its axis a measure is best: ``"high"``, or ``"low"``, as for unknown ones."""
+    try:
+        return "high" if counts_upwards(measure) else "low"
+    except ValueError:
+        return "low"
 
 
 def set_scale(axes, values, measure, above=0.0, below=0.0):

@@ -7,10 +7,10 @@ import numpy as np
 # Measures by Keras's names for them; which way each counts.
 SMALLER = (
     r".*loss|.*error|.*crossentropy|.*hinge|mse|rmse|mae|mape|msle|poisson|huber|log_?cosh"
-    r"|kl_?divergence|kld|false_(positives|negatives)|dice|tversky|circle"
+    r"|kl_?divergence|kld|brier.*|false_(positives|negatives)|dice|tversky|circle"
 )
 LARGER = (
-    r"acc|.*accuracy|(pr_|roc_)?auc|.*precision.*|.*recall.*|f1|f1_score|f_?beta(_score)?|r2|r2_score"
+    r"acc|.*accuracy|(pr_|roc_)?auc|.*precision.*|.*recall.*|f1|f_?beta|r2|.*score"
     r"|.*iou|.*io_u|sensitivity.*|specificity.*|true_(positives|negatives)|cosine_similarity"
     r"|concordance_correlation|pearson_correlation"
 )

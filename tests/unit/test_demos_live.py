@@ -11,7 +11,7 @@ from demo_parts import parts, picture, words
 from matplotlib.figure import Figure
 
 from course_utils import demos, sweeps
-from course_utils.demos import live, view
+from course_utils.demos import live, tries, view
 from course_utils.plotting.by_rate import plot_effective_rates
 from course_utils.plotting.style import alt_text, optimizer_style
 from course_utils.runs import runs_table
@@ -158,15 +158,15 @@ def test_optimizers_differ_in_colour_and_mark():
 
 def test_optimizers_are_made_by_their_names():
     pytest.importorskip("keras")
-    made = {name: live.make_optimizer(name, learning_rate=0.25) for name in live.OPTIMIZERS}
+    made = {name: tries.make_optimizer(name, learning_rate=0.25) for name in tries.OPTIMIZERS}
     assert {name: float(each.learning_rate) for name, each in made.items()} == dict.fromkeys(
-        live.OPTIMIZERS, 0.25
+        tries.OPTIMIZERS, 0.25
     )
     assert [type(each).__name__ for each in made.values()] == [
         name.partition("(")[0] for name in made
     ]
     assert made["SGD(momentum=0.9)"].momentum == 0.9
-    assert float(live.make_optimizer("Adam").learning_rate) == pytest.approx(0.001)
+    assert float(tries.make_optimizer("Adam").learning_rate) == pytest.approx(0.001)
 
 
 def test_the_demo_says_that_it_trains(optimizer_demo, monkeypatch):

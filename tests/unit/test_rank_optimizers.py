@@ -31,7 +31,8 @@ def results(**measures):
 @pytest.mark.parametrize(
     "measure",
     ["accuracy", "acc", "val_acc", "auc", "auc_1", "f1", "f1_score", "val_precision", "recall_2",
-     "r2", "r2_score", "sparse_top_k_categorical_accuracy", "AUC", "binary_io_u"],
+     "r2", "r2_score", "sparse_top_k_categorical_accuracy", "AUC", "binary_io_u",
+     "mean_test_score"],
 )  # fmt: skip
 def test_scores_count_upwards(measure):
     ranks = rank_optimizers(results(**{measure: (0.7, 0.9)}), measure)
@@ -41,7 +42,7 @@ def test_scores_count_upwards(measure):
 @pytest.mark.parametrize(
     "measure",
     ["loss", "val_loss", "mae", "mse", "val_rmse", "mean_squared_error", "kl_divergence",
-     "sparse_categorical_crossentropy", "hinge"],
+     "brier_score", "sparse_categorical_crossentropy", "hinge"],
 )  # fmt: skip
 def test_losses_and_errors_count_downwards(measure):
     ranks = rank_optimizers(results(**{measure: (0.7, 0.9)}), measure)
