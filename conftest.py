@@ -52,6 +52,19 @@ def pytest_configure(config):
         sys.meta_path.insert(0, SkipTensorFlow())
 
 
+@pytest.fixture
+def without_xla(request, monkeypatch):
+    """Train without XLA, whose compiling takes most of a test's time, unless marked `compiled`."""
+    from course_utils.training import cache
+    from course_utils.training.program import Program
+
+    if request.node.get_closest_marker("compiled") is None:
+        monkeypatch.setattr(Program, "jit_compile", False)
+    cache.clear()
+    yield
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def root():
     """Return the top folder of the repository."""

@@ -4,10 +4,8 @@ import numpy as np
 import pytest
 
 from course_utils import compare_optimizers, sweep
-from course_utils.training import cache
 from course_utils.training.convolution import as_products
 from course_utils.training.keras_setup import keras
-from course_utils.training.program import Program
 
 L = keras.layers
 EPOCHS, BATCH_SIZE = 3, 8
@@ -17,20 +15,7 @@ SERIES = RANDOM.normal(size=(22, 9, 2)).astype(np.float32)
 WORDS = RANDOM.integers(0, 7, size=(22, 5))
 LABELS = RANDOM.integers(0, 3, size=22)
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(request, monkeypatch):
-    """Compiling costs most of the time, so the tests marked here alone do it."""
-    if "compiled" not in request.fixturenames:
-        monkeypatch.setattr(Program, "jit_compile", False)
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def compiled():
-    """Train as a user does, by XLA."""
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def builder(x, layers, optimizer="Adam", **settings):
@@ -174,7 +159,8 @@ def test_merges():
     assert_equals_keras(builder(IMAGES, [branches]), IMAGES)
 
 
-def test_compiled(compiled):
+@pytest.mark.compiled
+def test_compiled():
     layers = [conv2d(activation="relu"), L.MaxPooling2D, lambda: L.SeparableConv2D(4, 2)]
     assert_equals_keras(builder(IMAGES, layers), IMAGES)
 

@@ -4,9 +4,7 @@ import numpy as np
 import pytest
 from fitting import train
 
-from course_utils.training import cache
 from course_utils.training.keras_setup import keras, tf
-from course_utils.training.program import Program
 
 layers, optimizers = keras.layers, keras.optimizers
 EPOCHS = 10
@@ -16,20 +14,7 @@ X = RANDOM.normal(size=(22, 3)).astype(np.float32)
 LABELS = (X[:, 0] > 0).astype(int) + 2 * (X[:, 1] > 0)
 VALIDATION = slice(0, 9)
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(request, monkeypatch):
-    """Compiling costs most of the time, so the tests marked here alone do it."""
-    if "compiled" not in request.fixturenames:
-        monkeypatch.setattr(Program, "jit_compile", False)
-    cache.clear()
-    yield
-    cache.clear()
-
-
-@pytest.fixture
-def compiled():
-    """Train as a user does, by XLA."""
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def builder(optimizer="SGD", body=(), output=None, loss=None, metrics=("accuracy",), **settings):
@@ -129,7 +114,8 @@ def test_optimizer(name, settings):
     np.testing.assert_allclose(trained.history["loss"][1], expected, rtol=1e-5)
 
 
-def test_saturated_softmax(compiled):
+@pytest.mark.compiled
+def test_saturated_softmax():
     """Keras takes the loss from the softmax's input: it is not clipped at -log(1e-7)."""
     rates = (0.1, 100.0)  # far beyond the edge, where rounding soon grows
     trained = assert_equals_keras(builder(metrics=[]), rates=rates, validate=False, epochs=1)
@@ -137,11 +123,13 @@ def test_saturated_softmax(compiled):
 
 
 @pytest.mark.parametrize("name", ["Adam", "Nadam"])
-def test_compiled_optimizer(name, compiled):
+@pytest.mark.compiled
+def test_compiled_optimizer(name):
     assert_equals_keras(builder(name, weight_decay=0.01), validate=False)
 
 
-def test_compiled_layers(compiled):
+@pytest.mark.compiled
+def test_compiled_layers():
     body = [lambda: layers.Dense(5, use_bias=False), layers.BatchNormalization, layers.ReLU]
     assert_equals_keras(builder("Adam", body))
 
@@ -288,13 +276,15 @@ def test_shuffled_run_can_be_repeated_by_hand(engine):
         np.testing.assert_allclose(own, of_keras, rtol=1e-5, atol=1e-6)
 
 
-def test_dropout_draws_what_keras_draws(compiled):
+@pytest.mark.compiled
+def test_dropout_draws_what_keras_draws():
     assert_equals_keras(
         builder("Adam", [lambda: layers.Dense(16, activation="relu"), lambda: layers.Dropout(0.5)])
     )
 
 
-def test_dropout_draws_for_each_run_by_itself(compiled):
+@pytest.mark.compiled
+def test_dropout_draws_for_each_run_by_itself():
     body = [lambda: layers.Dense(64, activation="relu"), lambda: layers.Dropout(0.5)]
     build_model = builder(body=body)
     settings = IN_ORDER | {"epochs": 3}

@@ -6,7 +6,6 @@ import pytest
 
 from course_utils.training import cache, fit_runs, full_batches
 from course_utils.training.keras_setup import keras
-from course_utils.training.program import Program
 from course_utils.training.trainer import Shard
 
 layers = keras.layers
@@ -24,13 +23,7 @@ OPTIMIZERS = {
     "Ftrl": {},
 }
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(request, monkeypatch):
-    monkeypatch.setattr(Program, "jit_compile", "compiled" in request.keywords)
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def trained_model(name="Adam", *extra, learning_rate=0.01, **settings):

@@ -12,7 +12,6 @@ from course_utils.range_test.rules import StopRule
 from course_utils.training import cache, loop, partial_fit
 from course_utils.training.keras_setup import keras
 from course_utils.training.library_hooks import rate_source
-from course_utils.training.program import Program
 from course_utils.training.trainer import Shard
 
 RANDOM = np.random.default_rng(1)
@@ -20,13 +19,7 @@ X = RANDOM.normal(size=(160, 3)).astype(np.float32)
 Y = (X @ [2.0, -1.0, 0.5] > 0).astype(np.float32)
 FEW = {"steps": 30, "batch_size": 16, "progress": False}
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(monkeypatch):
-    monkeypatch.setattr(Program, "jit_compile", False)
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def build_model(optimizer="sgd", compiled=True, model_class=keras.Sequential, columns=3):

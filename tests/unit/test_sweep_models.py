@@ -10,9 +10,8 @@ from scipy.sparse import csr_matrix
 from course_utils import lr_range_test
 from course_utils.runs import run_status
 from course_utils.sweeps import compare_optimizers, sweep
-from course_utils.training import Trained, cache, fit_runs, loop, trainer
+from course_utils.training import Trained, fit_runs, loop, trainer
 from course_utils.training.keras_setup import keras, tf
-from course_utils.training.program import Program
 
 layers = keras.layers
 RANDOM = np.random.default_rng(11)
@@ -22,13 +21,7 @@ LABELS = Y + (X[:, 1] > 0)
 ONE_HOT = np.eye(3)[LABELS]
 BATCHES = {"epochs": 3, "batch_size": 8, "seeds": [1], "progress": False}
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(monkeypatch):
-    monkeypatch.setattr(Program, "jit_compile", False)
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def model_of(*body, optimizer="sgd", loss="mse", **settings):
