@@ -1,6 +1,6 @@
 """Runs of a Keras model: the models that they start from, and their losses at both ends."""
 
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -71,15 +71,9 @@ class KerasRuns(Runs):
     def baseline_loss(self):
         return baseline_loss(self.template.loss, self.y)
 
-    @cached_property
-    def start_loss(self):
-        @cache
-        def of_seed(seed):
-            run = self.seeds.index(seed)
-            with everything_restored(self.given):
-                return self._loss(self.new_model(run), run)
-
-        return lambda run: of_seed(self.seeds[run])
+    def _start_loss(self, run):
+        with everything_restored(self.given):
+            return self._loss(self.new_model(run), run)
 
     def end_losses(self, trained):
         """Return the losses after the last step, or None where a run is more than one step.

@@ -2,7 +2,7 @@
 
 import copy
 from contextlib import contextmanager
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 import numpy as np
 from sklearn import config_context
@@ -42,16 +42,11 @@ class EstimatorRuns(Runs):
     def baseline_loss(self):
         return baseline_loss(self.model, self.y, self.classes)
 
-    @cached_property
-    def start_loss(self):
-        @cache
-        def of_seed(seed):
-            with _checked_already():
-                model = self.new_model(self.seeds.index(seed), NO_RATE)
-                _partial_fit(model, self.x, self.y, self.classes)
-                return _measures(model, self.x, self.y, self.classes)["loss"]
-
-        return lambda run: of_seed(self.seeds[run])
+    def _start_loss(self, run):
+        with _checked_already():
+            model = self.new_model(run, NO_RATE)
+            _partial_fit(model, self.x, self.y, self.classes)
+            return _measures(model, self.x, self.y, self.classes)["loss"]
 
     def new_model(self, run, rate):
         model = copy.deepcopy(self.model) if self.by_step else clone(self.model)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 
 import numpy as np
@@ -21,7 +21,7 @@ class Runs:
     """K runs of one model, their data, and what is to be recorded; see `fit_runs`.
 
     Each kind of model adds a ``baseline_loss``, the training loss of the best constant prediction,
-    and ``start_loss(run)``, that of a run before training.
+    and ``_start_loss(run)``, that of a run before training.
 
     A run visits its samples again and again and records a loss of each visit. By epoch, a visit is
     all of its samples in batches; by step, it is one full batch.
@@ -88,6 +88,12 @@ class Runs:
             return None
         samples = self.validation_samples_of(run)
         return tuple(values[samples] for values in self.validation_data)
+
+    @cached_property
+    def start_loss(self):
+        """The function that gives the training loss of a run before training, once for a seed."""
+        of_run = cache(self._start_loss)
+        return lambda run: of_run(self.seeds.index(self.seeds[run]))
 
     def end_losses(self, trained):
         """Return the training losses after the last step where ``loss`` is from before it."""
