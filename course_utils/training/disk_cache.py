@@ -6,8 +6,8 @@ process gets a folder of its own, filled with hard links to programs that have b
 new programs are copied from it to the user's cache. There the file's name begins with its digest,
 and the folder is that of one TensorFlow, one set of XLA flags and one processor.
 
-A program is found again only if the same programs were made in the same order before it, since
-TensorFlow numbers its functions: as in a lesson that runs from its first cell on.
+TensorFlow's key of a program holds the names of its functions; `library_hooks.stable_names` makes
+these the same in each process.
 
 ``COURSE_PROGRAM_CACHE=off`` switches it off; any other value is the folder to use.
 """

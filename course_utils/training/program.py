@@ -49,7 +49,7 @@ class Program:
         ]
         self.loss, self.metrics = sample_loss(model), sample_metrics(model)
         self.measures = ["loss", *self.metrics]
-        self._xla = xla and self.jit_compile
+        self._xla, self._compiled = xla and self.jit_compile, set()
         self.run = self._traceable()
         self.measure = tf.function(self._measure, autograph=False)
 
@@ -73,20 +73,24 @@ class Program:
         return [values[id(variable)] for variable in self.model.weights]
 
     def prepare(self, *inputs):
-        """Trace the compiled function for inputs of these shapes, if that is not done yet."""
-        shapes = [getattr(values, "shape", None) for values in tf.nest.flatten(inputs)]
-        with stable_names(f"{self.key} {shapes}"):
-            self.run.get_concrete_function(*inputs, tf.constant(0))
+        """Trace the function for inputs of these shapes, if it is not compiled for them."""
+        if _signature(inputs) not in self._compiled:
+            with stable_names(f"{self.key} {_signature(inputs)}"):
+                self.run.get_concrete_function(*inputs, tf.constant(0))
 
     def compile(self, *inputs):
         """Let XLA compile the traced function, or load it from the disk; it trains nothing yet."""
+        if _signature(inputs) in self._compiled:
+            return
         try:
             self.run(*inputs, tf.constant(0))
         except tf.errors.OpError:  # a disk that is full, or a program that does not fit
             disk_cache.forget()
             self.run = self._traceable()  # TensorFlow remembers the failure of the old one
+            self._compiled.clear()
             self.prepare(*inputs)
             self.run(*inputs, tf.constant(0))
+        self._compiled.add(_signature(inputs))
         disk_cache.keep()
 
     def _traceable(self):
@@ -208,6 +212,12 @@ class Program:
             for metric in self.metrics.values()
         ]
         return tf.stack([losses * _count(counts), *metrics])
+
+
+def _signature(inputs):
+    """Return the shapes and types of tensors, which a function is compiled for, as a text."""
+    tensors = [values for values in tf.nest.flatten(inputs) if values is not None]
+    return " ".join(f"{values.dtype.name}{values.shape.as_list()}" for values in tensors)
 
 
 def _sum_over_samples(values, counts):

@@ -207,8 +207,7 @@ class Shard:
         rates = np.zeros((MOST_AT_ONCE, self._rates.shape[1]), np.float32)
         rates[:n_visits] = self._rates[self._done : self._done + n_visits]
         inputs = (tf.constant(orders), tf.constant(rates), *self._inputs)
-        if not self._done:
-            self.program.compile(*inputs)
+        self.program.compile(*inputs)
         self._done += n_visits
         measured = self.program.run(*inputs, tf.constant(n_visits)).numpy()
         return measured[:n_visits].transpose(1, 2, 0).astype(float)

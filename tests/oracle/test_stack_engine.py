@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fitting import train
 
-from course_utils.training import batch_order, cache, trainer
+from course_utils.training import batch_order, cache, disk_cache, trainer
 from course_utils.training.keras_setup import keras
 from course_utils.training.program import Program
 from course_utils.training.support import meet_data
@@ -17,13 +17,7 @@ RANDOM = np.random.default_rng(3)
 X = RANDOM.normal(size=(30, 3)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int)
 
-
-@pytest.fixture(autouse=True)
-def _without_xla(monkeypatch):
-    monkeypatch.setattr(Program, "jit_compile", False)
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 
 def build_model(*extra, optimizer="sgd", loss="sparse_categorical_crossentropy", metrics=("acc",)):
@@ -116,6 +110,14 @@ def test_new_rates_and_more_epochs_compile_nothing():
     assert not np.allclose(other.history["loss"][:, :3], first.history["loss"])
     for name, curves in first.history.items():
         assert np.array_equal(curves, again.history[name])
+
+
+def test_a_program_is_looked_for_on_the_disk_once(monkeypatch):
+    looks = []
+    monkeypatch.setattr(disk_cache, "keep", lambda: looks.append("kept"))
+    for rates in ((0.1, 0.01), (0.5, 0.02)):
+        trained(rates=rates, epochs=30)
+    assert looks == ["kept"]
 
 
 def test_as_many_runs_of_other_seeds_compile_nothing():
