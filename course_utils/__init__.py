@@ -1,10 +1,9 @@
 """Learning rates, by experiment: the utility package of the course.
 
-Every public name is imported from here, ``from course_utils import sweep``, and listed here only:
-in the table below, by the module that defines it. The module is loaded at the first use of a name,
-for some need TensorFlow or the searches of scikit-learn, which take seconds to load. So the
-``__init__`` of a package inside holds its docstring and no list, and code inside the package
-imports a name from the module that defines it.
+Every public name is imported from here, ``from course_utils import sweep``: the table below says
+what is public, and where it comes from. A module is loaded at the first use of a name, for some
+need TensorFlow or the searches of scikit-learn, which take seconds to load. The
+``__init__`` of a package inside gathers names for the code inside, if any, and loads no TensorFlow.
 """
 
 from importlib import import_module
@@ -22,10 +21,11 @@ _PUBLIC = {
     "range_test": ["confirm", "lr_range_test"],
     "runs": ["final", "paired_difference", "run_status", "seeds"],
     "schedules": ["MomentumCycle", "OneCycle", "Triangular", "check_schedule", "schedule_rates"],
-    "model_selection": [
-        "KerasMLPClassifier", "KerasMLPRegressor", "StackedGridSearchCV",
-        "StackedRandomizedSearchCV", "grid_cost", "refine", "unused_parameters",
-    ],
+    "model_selection.cost": ["grid_cost"],
+    "model_selection.estimators": ["KerasMLPClassifier", "KerasMLPRegressor"],
+    "model_selection.refinement": ["refine"],
+    "model_selection.search": ["StackedGridSearchCV", "StackedRandomizedSearchCV"],
+    "model_selection.unused": ["unused_parameters"],
     "setup_check": ["check_setup", "environment_report"],
     "sweeps": ["compare_optimizers", "rank_optimizers", "sweep"],
     "grading": ["check", "claim", "hint", "quiz", "solution"],

@@ -14,6 +14,7 @@ from course_utils.plotting.marks import log_value_axis
 from course_utils.plotting.style import rate_color
 from course_utils.runs import final
 from course_utils.runs import seeds as course_seeds
+from course_utils.training.fit import is_estimator
 from course_utils.validation import as_count, check_pair
 
 DEFAULTS = 1e-6, 10.0, 0.9  # start, end, smoothing
@@ -45,7 +46,7 @@ def range_test_demo(
     repeats = as_count(repeats, "repeats")
     if runs is None:
         check_pair(validation_data)
-        sizes = () if hasattr(model, "get_params") else (batch_size,)  # an estimator has no batches
+        sizes = () if is_estimator(model) else (batch_size,)  # an estimator has no batches
         runs = train_seeds(model, RATES, x, y, validation_data, epochs, *sizes)
     check_runs(runs, "val_loss")
     loss = final(runs, "val_loss", by="learning_rate").sort_index()

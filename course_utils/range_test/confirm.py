@@ -86,16 +86,13 @@ def confirm(
 def builder_of(model):
     """Return a function that builds a compiled Keras model: copies, where the model is one."""
     # Imported here, for TensorFlow is behind them.
+    from course_utils.training.checks import check_compiled
     from course_utils.training.keras_setup import keras
     from course_utils.training.support import layers_of
 
     if not isinstance(model, keras.Model):
         return model
-    if not model.compiled:
-        raise ValueError(
-            "The model is not compiled, so it has no loss and no optimizer; call "
-            "model.compile(optimizer=..., loss=...) first."
-        )
+    check_compiled(model)
 
     def build():
         copy = keras.models.clone_model(model)

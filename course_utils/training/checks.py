@@ -20,13 +20,18 @@ def check_start(runs):
     if runs.given is None:
         check_builder(runs.model)
         return
-    if not runs.given.compiled or runs.given.optimizer is None or runs.given.loss is None:
+    check_compiled(runs.given)
+    if not runs.given.built:
+        runs.given.build((None, *runs.x.shape[1:]))
+
+
+def check_compiled(model):
+    """Raise an error unless a model has an optimizer and a loss."""
+    if not model.compiled or model.optimizer is None or model.loss is None:
         raise ValueError(
             "The model is not compiled, so it has no loss and no optimizer; call "
             "model.compile(optimizer=..., loss=...) first."
         )
-    if not runs.given.built:
-        runs.given.build((None, *runs.x.shape[1:]))
 
 
 def check_model(runs):

@@ -49,10 +49,7 @@ def _separable(layer, inputs):
         padding=layer.padding,
         dilation_rate=layer.dilation_rate,
     )
-    mixing = layer.pointwise_kernel  # (1, …, channels, filters)
-    flat = tf.reshape(by_channel, (-1, mixing.shape[-2]))
-    outputs = flat @ tf.reshape(mixing, mixing.shape[-2:])
-    return tf.reshape(outputs, (-1, *by_channel.shape[1:-1], mixing.shape[-1]))
+    return _times(by_channel, layer.pointwise_kernel)  # (1, …, channels, filters)
 
 
 def product(layer, inputs, kernel):
@@ -84,9 +81,14 @@ def product(layer, inputs, kernel):
         ]
         corners.append(inputs[(slice(None), *slices, slice(None))])
     patches = tf.concat(corners, axis=-1)  # (n_samples, *new_size, kernel_size × channels)
-    flat = tf.reshape(patches, (-1, patches.shape[-1]))
+    return _times(patches, kernel)
+
+
+def _times(values, kernel):
+    """Multiply the last axis of `values` by a kernel (..., filters), flattened to a matrix."""
+    flat = tf.reshape(values, (-1, values.shape[-1]))
     outputs = flat @ tf.reshape(kernel, (-1, kernel.shape[-1]))
-    return tf.reshape(outputs, (-1, *patches.shape[1:-1], kernel.shape[-1]))
+    return tf.reshape(outputs, (-1, *values.shape[1:-1], kernel.shape[-1]))
 
 
 def _reach(layer):

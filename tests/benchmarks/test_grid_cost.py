@@ -39,7 +39,7 @@ def mlp_grid():
 
 def keras_grid():
     """E7a: rate, batch size and epochs of one small network."""
-    from course_utils.model_selection import KerasMLPClassifier
+    from course_utils.model_selection.estimators import KerasMLPClassifier
 
     X, y = make_classification(1000, 20, random_state=42)
     X, _, y, _ = train_test_split(X, y, test_size=0.2, random_state=42)
@@ -53,7 +53,7 @@ def keras_grid():
 
 def keras_explosion():
     """E7b: 36 candidates, 108 fits, minutes."""
-    from course_utils.model_selection import KerasMLPClassifier
+    from course_utils.model_selection.estimators import KerasMLPClassifier
 
     X, y = make_classification(500, 20, n_informative=10, n_classes=3, random_state=42)
     X, _, y, _ = train_test_split(X, y, test_size=0.2, random_state=42)

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_utils.model_selection import refine
+from course_utils.model_selection.refinement import refine
 
 starts = st.floats(1e-5, 1e-1)
 factors = st.floats(3.1, 30)
