@@ -21,6 +21,11 @@ from tools.lesson_claims import code_of
 FOLDER = Path("build/claims")
 TABLE = Path("build/claims.md")
 AT_ONCE = 5  # settings of one process: they share its compiled programs, and memory stays bounded
+# Processes side by side keep the cores busy; threads within each would get in each other's way.
+ONE_THREAD = {
+    f"{library}_THREADS": "1"
+    for library in ["OMP_NUM", "OPENBLAS_NUM", "TF_NUM_INTRAOP", "TF_NUM_INTEROP"]
+}
 
 
 def starting_seeds(n):
@@ -45,10 +50,11 @@ def finished(path, data):
 def run_missing(path, data, starts):
     """Run some settings in a process of their own, and keep each as soon as it is finished."""
     command = [sys.executable, "-m", "tools.lesson_claims", str(path), data, *map(str, starts)]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    options["env"] = os.environ | ONE_THREAD
     with (
         kept_file(path, data).open("a", encoding="utf-8") as kept,
-        subprocess.Popen(command, **pipes) as process,
+        subprocess.Popen(command, **options) as process,
     ):
         for line in process.stdout:
             kept.write(line)
