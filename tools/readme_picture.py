@@ -12,13 +12,24 @@ from sklearn.preprocessing import StandardScaler
 from course_utils import (
     load_bmi,
     plot_sweep,
+    rate_label,
     seeds,
     stability_limits,
     sweep,
     use_course_style,
 )
+from course_utils.plotting.style import RED
 
 PICTURE = Path(__file__).resolve().parents[1] / "docs" / "cliff.png"
+
+
+def name_above(ax, height, rate, words):
+    """Draw a predicted limit up to a height above the picture, and name it there, left of it."""
+    place = ax.get_xaxis_transform()
+    ax.plot([rate, rate], [0, height], color=RED, linewidth=2, transform=place, clip_on=False)
+    text = f"{words} = {rate_label(rate)}"
+    offset = {"xytext": (-6, 0), "textcoords": "offset points", "ha": "right", "va": "top"}
+    ax.annotate(text, (rate, height), xycoords=place, color=RED, **offset)
 
 
 def main():
@@ -47,15 +58,11 @@ def main():
         seeds=seeds(10),
         progress=False,
     )
-    ax = plot_sweep(
-        runs,
-        baselines=baselines,
-        limits={
-            "2 / max(‖x‖² + 1)": limits.one_sample_max,
-            "2 / mean(‖x‖² + 1)": limits.one_sample_mean,
-        },
-    )
-    ax.set_title("The red lines were computed from the data, before any training")
+    ax = plot_sweep(runs, baselines=baselines)
+    for label in [text for text in ax.texts if text.get_color() == RED]:
+        label.remove()  # the caption says what the crosses are
+    name_above(ax, 1.2, limits.one_sample_mean, "predicted: lost above 2 / mean(‖x‖² + 1)")
+    name_above(ax, 1.09, limits.one_sample_max, "predicted: safe below 2 / max(‖x‖² + 1)")
     PICTURE.parent.mkdir(exist_ok=True)
     ax.figure.savefig(PICTURE, metadata={"Software": None})
 
