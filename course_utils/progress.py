@@ -7,6 +7,9 @@ from tqdm.auto import tqdm
 
 from course_utils.validation import as_flag
 
+if sys.platform == "emscripten":
+    tqdm.monitor_interval = 0  # its monitor is a thread, and a browser's Python has none
+
 
 def progress_bar(total, unit, show=True):
     """Return a tqdm bar that appears after two seconds and leaves nothing behind.

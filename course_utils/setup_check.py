@@ -7,8 +7,6 @@ import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import psutil
-
 from course_utils.datasets.loaders import load_bmi, load_wine_quality
 from course_utils.datasets.sources import data_in_use
 from course_utils.runs import seeds
@@ -17,6 +15,7 @@ PACKAGES = (
     "numpy", "pandas", "scikit-learn", "matplotlib", "ipywidgets", "jupyterlab", "tensorflow",
     "keras",
 )  # fmt: skip
+NOT_IN_BROWSER = ("jupyterlab", "tensorflow", "keras")
 MEMORY_GB = 1.2
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,7 +30,7 @@ def check_setup():
     bool
         True if nothing stands in the way. A version that differs is said, but does not count.
     """
-    findings = [_python(), *map(_package, PACKAGES), _data(), _seed(), _memory()]
+    findings = [_python(), *map(_package, _packages()), _data(), _seed(), _memory()]
     for fine, words in findings:
         print("✓" if fine else "✗", words)
     ready = all(fine for fine, _ in findings)
@@ -43,14 +42,24 @@ def environment_report():
     """Print what to send along when "my result differs": versions, data source and seed."""
     print(f"{'machine':<14}{platform.system()} {platform.machine()}, {os.cpu_count()} cores")
     print(f"{'python':<14}{platform.python_version()}")
-    for name in PACKAGES:
+    for name in _packages():
         print(f"{name:<14}{_installed(name) or 'not installed'}")
     print(data_in_use())
     print(f"COURSE_SEED: {os.environ.get('COURSE_SEED', 'not set')}")
 
 
+def _in_browser():
+    return sys.platform == "emscripten"
+
+
+def _packages():
+    return [name for name in PACKAGES if not (_in_browser() and name in NOT_IN_BROWSER)]
+
+
 def _python():
     words = f"Python {platform.python_version()}"
+    if _in_browser():
+        return True, f"{words} in the browser: the lessons without TensorFlow"
     if (3, 11) <= sys.version_info[:2] < (3, 14):
         return True, words
     advice = "the course needs 3.11, 3.12 or 3.13. Install one of them and run 'make lab' again."
@@ -60,6 +69,8 @@ def _python():
 def _package(name):
     here = _installed(name)
     tested = _tested_versions().get(name, here)
+    if here is None and _in_browser():
+        return False, f"{name} is not loaded: reload the page, with a network."
     if here is None:
         return False, f"{name} is not installed: run 'make setup', then restart the kernel."
     if tested == here:
@@ -98,6 +109,10 @@ def _seed():
 
 
 def _memory():
+    if _in_browser():
+        return True, "the browser gives memory as it is asked for"
+    import psutil  # which no browser has
+
     free = psutil.virtual_memory().available / 1e9
     if free >= MEMORY_GB:
         return True, f"more than {MEMORY_GB} GB of memory are free"

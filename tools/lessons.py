@@ -18,6 +18,7 @@ class Card:
     question: str  # that the lesson answers
     minutes: int  # for who reads alone
     tensorflow: bool  # whether the notebook imports TensorFlow
+    browser: bool = False  # whether it runs in the browser: no TensorFlow, no processes
     in_class: str = ""  # how long it takes in class, in words, where that is not the same
 
 

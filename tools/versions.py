@@ -93,7 +93,7 @@ def run(command):
 def main(end, names):
     """Make the environment of one end, or bring it up to date."""
     folder = Path("build") / f"env-{end}"
-    python = folder / "bin" / "python"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         run([find_python(PYTHONS[end], names), "-m", "venv", str(folder)])
     install(str(python), requirements(end))

@@ -149,7 +149,7 @@ def test_what_a_page_names_is_there(root, page):
     patterns = {name.replace("NN_name", "00_*").replace("NN", "00") for name in named}
     assert patterns
     missing = [name for name in patterns if not any(root.glob(name.rstrip("/")))]
-    assert set(missing) <= {"build/html"}
+    assert [name for name in missing if not name.startswith("build/")] == []
 
 
 def test_make_alone_prints_the_targets(root):

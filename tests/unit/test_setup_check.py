@@ -1,3 +1,6 @@
+import sys
+from types import SimpleNamespace
+
 import pytest
 
 from course_utils import check_setup, environment_report, setup_check
@@ -58,3 +61,32 @@ def test_the_report_holds_what_a_reader_must_send(monkeypatch, capsys):
     out = capsys.readouterr().out
     for words in ("numpy", "tensorflow", "BMI data", "Wine quality data", "COURSE_SEED: 12"):
         assert words in out
+
+
+@pytest.fixture
+def in_browser(monkeypatch):
+    """Let the check believe that it runs in Pyodide, which lacks some of the packages."""
+    there = SimpleNamespace(platform="emscripten", version_info=(3, 14, 2))
+    monkeypatch.setattr(setup_check, "sys", there)
+    monkeypatch.setitem(sys.modules, "psutil", None)
+    here = setup_check._installed
+    absent = setup_check.NOT_IN_BROWSER
+    monkeypatch.setattr(setup_check, "_installed", lambda n: None if n in absent else here(n))
+
+
+@pytest.mark.usefixtures("in_browser")
+def test_in_the_browser_it_says_so_and_asks_for_nothing_that_is_not_there(capsys):
+    assert check_setup()
+    environment_report()
+    out = capsys.readouterr().out
+    assert "in the browser" in out
+    assert "tensorflow" not in out.lower().replace("without tensorflow", "")
+
+
+@pytest.mark.usefixtures("in_browser")
+def test_in_the_browser_a_package_that_did_not_load_is_no_matter_of_make(monkeypatch, capsys):
+    monkeypatch.setattr(setup_check, "_installed", lambda name: None)
+    assert not check_setup()
+    out = capsys.readouterr().out
+    assert "numpy is not loaded: reload the page" in out
+    assert "make setup" not in out
