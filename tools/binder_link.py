@@ -1,9 +1,13 @@
-"""Print the Binder link of this repository, made from its remote: ``make binder-link``."""
+"""Print links that open the course elsewhere, made from this repository's remote.
+
+``make binder-link`` prints the one for Binder; ``make binder-link HUB=https://hub.example.edu`` the
+one that copies the course into each student's folder on a JupyterHub with nbgitpuller.
+"""
 
 import re
 import subprocess
 import sys
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 START = "notebooks/00_start_here.ipynb"
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}
@@ -34,8 +38,36 @@ def binder_link(remote):
     return f"https://mybinder.org/v2/{host}/{path}/HEAD?urlpath=lab/tree/{START}"
 
 
-def main():
-    """Print the link of the remote called origin, or say what to do."""
+def hub_link(remote, hub):
+    """Return the nbgitpuller link that fetches the course, or its news, and opens it on a hub.
+
+    Parameters
+    ----------
+    remote : str
+        The address of a public repository, in its https or ssh form.
+    hub : str
+        The address of the JupyterHub; nbgitpuller must be installed there.
+
+    Raises
+    ------
+    ValueError
+        If one of the addresses is of another kind.
+    """
+    match, parts = REMOTE.fullmatch(remote), urlsplit(hub)
+    if not match:
+        raise ValueError(
+            f"No hub link for the remote {remote!r}: use a public repository, named by its https "
+            "or ssh address."
+        )
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f"HUB is {hub!r}; give its address, such as https://hub.example.edu.")
+    name = match[2].rpartition("/")[2]
+    query = {"repo": f"https://{match[1]}/{match[2]}", "urlpath": f"lab/tree/{name}/{START}"}
+    return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(query)}"
+
+
+def main(hub=""):
+    """Print a link of the remote called origin, for Binder or a hub, or say what to do."""
     command = ["git", "remote", "get-url", "origin"]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode:
@@ -45,10 +77,11 @@ def main():
             "  git push -u origin HEAD"
         )
     try:
-        print(binder_link(result.stdout.strip()))
+        remote = result.stdout.strip()
+        print(hub_link(remote, hub) if hub else binder_link(remote))
     except ValueError as error:
         sys.exit(str(error))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])
