@@ -62,11 +62,10 @@ test-newest: setup  ## units and notebooks with the newest versions there are, o
 	$(VENV) -m tools.versions newest $(PYTHON)
 	$(MAKE) units lessons VENV=build/env-newest/bin/python
 
-test-lite: setup  ## what the browser edition runs, at its versions and without TensorFlow
+test-lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow
 	$(VENV) -m tools.lite environment $(PYTHON)
-	build/env-lite/bin/python -m pytest tests/unit tests/property tests/bad_input \
-	  --without-tensorflow -n 2 --dist loadfile -q
-	build/env-lite/bin/python -m pytest $$($(VENV) -m tools.lite lessons) $(NBVAL)
+	build/env-lite/bin/python -m pytest $$($(VENV) -m tools.lite lessons) $(NBVAL) \
+	  -n 2 --dist loadfile
 
 test-processors: setup  ## notebooks as on other processors (ARGS="Haswell one-core": these)
 	$(VENV) -m tools.processors $(ARGS) -- $(NBVAL)
