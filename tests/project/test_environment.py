@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tools import environment
-from tools.binder_link import binder_link
+from tools.binder_link import binder_link, hub_link
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(root|home|work|tmp|Users)/\w")
 PRIVATE_HOST = re.compile(r"://[^/\s]*\.(internal|local|lan|corp)\b")
@@ -188,3 +188,24 @@ def test_binder_link(remote, path):
 def test_binder_link_refuses_other_hosts():
     with pytest.raises(ValueError, match="GitHub or GitLab"):
         binder_link("https://git.example.org/someone/rates.git")
+
+
+def test_hub_link():
+    link = hub_link("git@github.com:someone/rates.git", "https://hub.example.edu/")
+    assert link == (
+        "https://hub.example.edu/hub/user-redirect/git-pull?"
+        "repo=https%3A%2F%2Fgithub.com%2Fsomeone%2Frates&"
+        "urlpath=lab%2Ftree%2Frates%2Fnotebooks%2F00_start_here.ipynb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("remote", "hub", "words"),
+    [
+        ("a folder", "https://hub.example.edu", "public repository"),
+        ("https://github.com/someone/rates", "hub", "such as https://hub"),
+    ],
+)
+def test_hub_link_refuses_other_addresses(remote, hub, words):
+    with pytest.raises(ValueError, match=words):
+        hub_link(remote, hub)
