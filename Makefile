@@ -23,7 +23,7 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest \
-	test-processors coverage run notebooks bench claims data lint lock clean binder-link
+	test-processors coverage run sliders notebooks bench claims data lint lock clean binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -72,6 +72,9 @@ coverage: setup  ## measure which lines of course_utils the tests run: at least 
 
 run: setup  ## execute every lesson and write it as a page to build/html
 	$(VENV) -m tools.pages $(ARGS)
+
+sliders: setup  ## draw the pictures of the sliders on pages, where they are missing (as make run)
+	$(VENV) -m tools.page_sliders $(ARGS)
 
 notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)

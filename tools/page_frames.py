@@ -143,10 +143,10 @@ def record(demo, folder):
     A demo with a recipe needs but its still picture. Equal pictures become one file.
     """
     chosen = spread_all(demo)
-    everything = combinations(chosen)
     first = {name: control.value for name, control in demo.controls.items()}
+    everything = [first] if demo.recipe else combinations(chosen)
     files, texts, frames = {}, {}, {}
-    for values in [first] if demo.recipe else everything:
+    for values in everything:
         seen = without_idle(demo, values)
         if seen not in frames:
             png, sentence, alt = demo.frame(tries_before(demo, everything, values), **values)
@@ -178,10 +178,9 @@ def record(demo, folder):
             ]  # fmt: skip
     return {
         "title": demo.title, "question": demo.question, "goal": demo.goal, "note": note(demo),
-        "size": size, "still": 0 if demo.recipe else everything.index(first),
+        "size": size, "still": everything.index(first),
         "controls": controls, "points": points, "files": list(files), "texts": list(texts),
-        "frames": [frames[without_idle(demo, values)]
-                   for values in ([first] if demo.recipe else everything)],
+        "frames": [frames[without_idle(demo, values)] for values in everything],
         "live": demo.recipe | colors() if demo.recipe else None,
     }  # fmt: skip
 
