@@ -42,7 +42,7 @@
         const words = guess.value.trim();
         form.replaceWith(element("p", { className: "demo-predicted", hidden: !words }, `You predicted: ${words}`));
         this.panel.hidden = false;
-        this.panel.querySelector("input, select").focus();
+        this.panel.querySelector(".demo-row:not([hidden]) input").focus();
       });
       return form;
     }
@@ -50,6 +50,7 @@
     row(control) {
       const row = control.kind === "radio" ? this.radios(control) : this.slider(control);
       row.classList.add("demo-row");
+      row.hidden = control.values.length === 1;  // nothing else was drawn
       return row;
     }
 

@@ -55,7 +55,7 @@ def spread(control, kept=None):
         return [value for _, value in pairs], [text for text, _ in pairs]
     if isinstance(kept, int):
         low, high = control.low, control.high
-        at = np.arange(low, high + control.step / 2, kept * control.step)
+        at = np.arange(low, high + control.step / 2, kept * control.step).round(9)
         kept = 10.0**at if control.log else at
     values = [control.value]
     for value in map(control.clip, () if kept is None else kept):
