@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from course_utils import bowl_loss, demos, descend
 from course_utils.plotting.style import alt_text
-from tools import page_sliders, pages
+from tools import page_frames, page_sliders, pages
 from tools.page_frames import colors
 
 pytestmark = pytest.mark.browser
@@ -107,7 +107,13 @@ def test_named_points_of_a_page_are_those_of_the_demo(scripts, name):
 def site(tmp_path_factory):
     """Return a page with a demo that is computed there, and one of frames; as a file."""
     folder = tmp_path_factory.mktemp("pages")
-    html = [page_sliders.fragment(name, folder) for name in ("story_demo", "random_search_demo")]
+    few = {("per_axis", "position", "width", "number"): {"per_axis": 1}}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_sliders, "FRAMES", folder / "frames")
+        patch.setattr(page_frames, "KEPT", few)
+        html = [
+            page_sliders.fragment(name, folder) for name in ("story_demo", "random_search_demo")
+        ]
     path = folder / "page.html"
     path.write_text(HTML.format("".join(html)), encoding="utf-8")
     return path
