@@ -23,7 +23,7 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run lite notebooks bench claims data lint lint-workflows lock clean \
+	test-processors coverage run sliders lite notebooks bench claims data lint lint-workflows lock clean \
 	binder-link
 
 help:  ## print this list
@@ -81,6 +81,9 @@ run: setup  ## execute every lesson and write it as a page to build/html
 
 lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
 	$(VENV) -m tools.lite build $(PYTHON)
+
+sliders: setup  ## draw the pictures of the sliders on pages, where they are missing (as make run)
+	$(VENV) -m tools.page_sliders $(ARGS)
 
 notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)

@@ -9,6 +9,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from tools.page_frames import FOLDERS
+
 NOTEBOOKS = Path("notebooks")
 CELL_TIMEOUT = 600
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -54,6 +56,7 @@ def execute(path, **env):
         if cell.cell_type == "code":
             numbers[index] = len(numbers) + 1
     started, seconds = {}, {}
+    drawing = ["--ext=tools.page_frames"] if FOLDERS in env else []
 
     def start(cell, cell_index):
         started[cell_index] = time.perf_counter()
@@ -65,7 +68,7 @@ def execute(path, **env):
         notebook,
         timeout=CELL_TIMEOUT,
         kernel_name=KERNEL["name"],
-        extra_arguments=["--log-level=ERROR"],
+        extra_arguments=["--log-level=ERROR", *drawing],
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         coalesce_streams=True,

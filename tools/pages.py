@@ -12,9 +12,9 @@ from nbconvert import HTMLExporter
 
 from tools.execute import LessonError, lessons, run_each
 from tools.lessons import cards as lesson_cards
+from tools.page_sliders import drawing, with_sliders
 
 PAGES = Path("build/html")
-NO_KERNEL = "*Sliders need a running kernel: open this lesson with `make lab`.*"
 INDEX = """<!DOCTYPE html>
 <html lang="en">
 <meta charset="utf-8">
@@ -55,9 +55,6 @@ def entry(path, notebook):
 
 def page(path, notebook, entries):
     """Return an executed lesson as HTML, with ways to its neighbours."""
-    for cell in notebook.cells:
-        if "demo" in cell.metadata.get("tags", []) and not cell.outputs:
-            cell.outputs = [nbformat.v4.new_output("display_data", {"text/markdown": NO_KERNEL})]
     exporter = HTMLExporter(
         template_name="page",
         extra_template_basedirs=[str(Path(__file__).parent)],
@@ -105,7 +102,9 @@ def main(names):
     paths = lessons(names)
     entries = [entry(path, nbformat.read(path, as_version=4)) for path in paths]
     empty_folder()
-    for path, notebook in run_each(paths):
+    for path in paths:
+        [(_, notebook)] = run_each([path], **drawing(path))
+        with_sliders(path, notebook, PAGES, run=False)
         html = page(path, notebook, entries)
         (PAGES / f"{path.stem}.html").write_text(html, encoding="utf-8")
     (PAGES / "index.html").write_text(index(entries), encoding="utf-8")

@@ -45,6 +45,7 @@ def story_demo(curvature=1.0, start=4.0, steps=20):
         f"Goal: the lowest loss after {steps} steps. Then find the cliff as exactly as you can.",
         {"learning_rate": Slider("learning rate", -2.5, 0.5, 0.01)},
         draw,
+        recipe={"kind": "story", "curvatures": [curvature], "start": [start], "steps": steps},
     )
 
 
@@ -79,6 +80,7 @@ def bowl_demo(curvature=1.0, start=4.0, steps=20):
             "critical: 2/λ": lambda now: {"learning_rate": 2 / now["curvature"]},
             "just beyond": lambda now: {"learning_rate": 2.05 / now["curvature"]},
         },
+        recipe={"kind": "bowl", "start": [start], "steps": steps},
     )
 
 
@@ -194,7 +196,11 @@ def _ravine(title, question, goal, condition_number, start, steps, beta, rivals)
     points = {name: partial(to, pair) for name, pair in rivals.items()} | {
         "critical: 2(1+β)/λmax": critical
     }
-    return Demo(title, question, goal, controls, draw, points)
+    recipe = {
+        "kind": "ravine", "start": list(start), "steps": steps, "goal": GOAL, "patience": PATIENCE,
+        "momentum": None if "momentum" in controls else beta, "rivals": list(rivals),
+    }  # fmt: skip
+    return Demo(title, question, goal, controls, draw, points, recipe=recipe)
 
 
 def _check_walk(curvature, start, steps):

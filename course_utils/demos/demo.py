@@ -31,6 +31,8 @@ class Demo:
         What to press for a try. Without it every place where the hand rests is one.
     trains : bool
         Whether a try takes its time, so that the hand is waited for.
+    recipe : dict
+        What a page without Python needs to compute the picture itself, by ``site/descent.js``.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Demo:
     points: dict = field(default_factory=dict)
     button: str = ""
     trains: bool = False
+    recipe: dict = field(default_factory=dict)
 
     def draw(self, figure, tries=(), **values):
         """Draw into an empty figure, and return the sentence that was computed.

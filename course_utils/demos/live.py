@@ -69,8 +69,9 @@ def live_demo(
             if by is not None:  # beside the map, for its own legend lies above
                 corner = {"loc": "lower left", "bbox_to_anchor": (0.82, 0.15),
                           "bbox_transform": figure.transFigure, "handlelength": 1}  # fmt: skip
-            handles = left.get_legend().legend_handles
-            left.legend(handles=handles, labelspacing=0.2, **corner)
+            legend = left.get_legend()
+            words = [text.get_text() for text in legend.get_texts()]
+            left.legend(legend.legend_handles, words, labelspacing=0.2, **corner)
         if by is None:
             plot_sweep(runs, measure, baselines=lines, limits=limits, ax=right)
         else:

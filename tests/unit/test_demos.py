@@ -127,6 +127,13 @@ def test_a_picture_needs_no_widgets(demo):
     assert "widget" not in vars(demo)
 
 
+def test_the_legend_of_a_live_demo_has_its_words():
+    figure = Figure()
+    eta0_demo().draw(figure)
+    words = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert words == ["training", "validation"]
+
+
 def test_the_picture_and_each_box_say_what_they_are(demo):
     (image,) = parts(demo, widgets.Image)
     before = image.tooltip
