@@ -1,9 +1,12 @@
 """The one way to train: runs of a Keras model or of a scikit-learn estimator, by any engine."""
 
+from functools import partial
+
 import numpy as np
 
 from course_utils.progress import progress_bar
 from course_utils.training.runs import CannotStackError
+from course_utils.training.workers import n_workers, train_by_workers
 from course_utils.validation import as_choice, as_count, as_flag, told
 
 ENGINES = ("auto", "stacked", "loop")
@@ -91,6 +94,10 @@ def fit_runs(
     TypeError, ValueError
         Before any training, if an argument cannot be used.
 
+    Notes
+    -----
+    Where a joblib backend of processes is set, its workers train a shard of the runs each.
+
     Examples
     --------
     >>> import pandas as pd
@@ -144,13 +151,18 @@ def is_estimator(model):
 
 def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
     # Imported here, for TensorFlow is behind them.
-    from course_utils.training import checks, loop, trainer
     from course_utils.training.keras_runs import KerasRuns, as_keras_data
+
+    runs = KerasRuns(model, table, *as_keras_data(x, y, validation_data), **settings)
+    return _train_keras(runs, engine, progress)
+
+
+def _train_keras(runs, engine, progress=False):
+    from course_utils.training import checks, loop, trainer
     from course_utils.training.keras_setup import tensorflow_notes_hidden
     from course_utils.training.library_hooks import everything_restored
     from course_utils.training.support import take_back_accuracy
 
-    runs = KerasRuns(model, table, *as_keras_data(x, y, validation_data), **settings)
     checks.check_start(runs)
     with everything_restored(runs.given), tensorflow_notes_hidden():
         checks.check_model(runs)
@@ -161,7 +173,10 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
             raise CannotStackError(reason)
         if reason:
             print(f"Training one run after the other: {reason}.")
-        if reason or engine == "loop":
+            engine = "loop"
+        if n_workers():
+            return _train_elsewhere(partial(_train_keras, engine=engine), runs, progress)
+        if engine == "loop":
             with progress_bar(runs.size, "run", progress) as bar:
                 trained = loop.train_in_loop(runs, bar)
         else:
@@ -172,8 +187,21 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
 
 
 def _fit_estimator(model, table, x, y, validation_data, settings, progress):
-    from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data, train_estimator
+    from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data
 
     runs = EstimatorRuns(model, table, *as_estimator_data(model, x, y, validation_data), **settings)
+    return _train_estimator(runs, progress)
+
+
+def _train_estimator(runs, progress=False):
+    from course_utils.training.partial_fit import train_estimator
+
+    if n_workers():
+        return _train_elsewhere(_train_estimator, runs, progress)
     with progress_bar(runs.size, "run", progress) as bar:
         return train_estimator(runs, bar)
+
+
+def _train_elsewhere(train, runs, progress):
+    with progress_bar(runs.size, "run", progress) as bar:
+        return train_by_workers(train, runs, bar)
