@@ -18,7 +18,7 @@ TRAINED, BATCH = 300, 32
 
 
 def _e2(short):
-    from course_utils.datasets import load_bmi
+    from course_utils import load_bmi
 
     X, y = load_bmi("bundled", verbose=False)
     x = X.to_numpy(np.float32)
