@@ -45,7 +45,7 @@ def measure(short=False):
     if shutil.which(python) is None:
         raise ValueError(
             f"{INTERPRETER} is {python!r}, which is no program; give the path of a Python that has "
-            "JAX or SciKeras, such as /home/me/peers/bin/python, or unset it."
+            "JAX or SciKeras, or unset it."
         )
     rows, ours = [], {}
     try:

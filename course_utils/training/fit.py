@@ -139,22 +139,21 @@ def fit_runs(
             f"model is {told(model)}; give a compiled Keras model, a function that returns one, or "
             "an estimator of scikit-learn."
         )
+    # Imported here, for TensorFlow is behind KerasRuns.
     if is_estimator(model):
-        return _fit_estimator(model, runs, x, y, validation_data, settings, progress)
-    return _fit_keras(model, runs, x, y, validation_data, settings, engine, progress)
+        from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data
+
+        data = as_estimator_data(model, x, y, validation_data)
+        return _train_estimator(EstimatorRuns(model, runs, *data, **settings), progress)
+    from course_utils.training.keras_runs import KerasRuns, as_keras_data
+
+    data = as_keras_data(x, y, validation_data)
+    return _train_keras(KerasRuns(model, runs, *data, **settings), engine, progress)
 
 
 def is_estimator(model):
     """Return whether a model is one of scikit-learn's."""
     return hasattr(model, "get_params")
-
-
-def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
-    # Imported here, for TensorFlow is behind them.
-    from course_utils.training.keras_runs import KerasRuns, as_keras_data
-
-    runs = KerasRuns(model, table, *as_keras_data(x, y, validation_data), **settings)
-    return _train_keras(runs, engine, progress)
 
 
 def _train_keras(runs, engine, progress=False):
@@ -175,7 +174,7 @@ def _train_keras(runs, engine, progress=False):
             print(f"Training one run after the other: {reason}.")
             engine = "loop"
         if n_workers():
-            return _train_elsewhere(partial(_train_keras, engine=engine), runs, progress)
+            return train_by_workers(partial(_train_keras, engine=engine), runs, progress)
         if engine == "loop":
             with progress_bar(runs.size, "run", progress) as bar:
                 trained = loop.train_in_loop(runs, bar)
@@ -186,22 +185,10 @@ def _train_keras(runs, engine, progress=False):
     return trained
 
 
-def _fit_estimator(model, table, x, y, validation_data, settings, progress):
-    from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data
-
-    runs = EstimatorRuns(model, table, *as_estimator_data(model, x, y, validation_data), **settings)
-    return _train_estimator(runs, progress)
-
-
 def _train_estimator(runs, progress=False):
     from course_utils.training.partial_fit import train_estimator
 
     if n_workers():
-        return _train_elsewhere(_train_estimator, runs, progress)
+        return train_by_workers(_train_estimator, runs, progress)
     with progress_bar(runs.size, "run", progress) as bar:
         return train_estimator(runs, bar)
-
-
-def _train_elsewhere(train, runs, progress):
-    with progress_bar(runs.size, "run", progress) as bar:
-        return train_by_workers(train, runs, bar)

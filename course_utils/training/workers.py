@@ -8,7 +8,6 @@ import pickle
 import signal
 import threading
 from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 
 import cloudpickle
@@ -16,6 +15,7 @@ import joblib
 import numpy as np
 from joblib.parallel import MultiprocessingBackend, SequentialBackend, get_active_backend
 
+from course_utils.progress import progress_bar
 from course_utils.training.runs import Trained
 
 TRIES = 4  # of a shard whose worker dies, as many as Dask's own
@@ -42,7 +42,7 @@ def n_cores():
     return 1 if sequential else joblib.cpu_count()  # which knows of a container's share
 
 
-def train_by_workers(train, runs, bar):
+def train_by_workers(train, runs, progress):
     """Train runs in shards, one for each worker, and return what came of them, in their order.
 
     The shard of a worker that died is trained again: by Dask itself, and with loky by a new pool.
@@ -52,8 +52,7 @@ def train_by_workers(train, runs, bar):
     train : callable
         ``train(runs)`` returns a `Trained`; here or in another process, with the same result.
     runs : Runs
-    bar : progress bar
-        Of runs.
+    progress : bool
 
     Returns
     -------
@@ -62,28 +61,35 @@ def train_by_workers(train, runs, bar):
     """
     places = np.array_split(np.arange(runs.size), min(n_workers(), runs.size))
     shards = [_packed(train, runs.only(which)) for which in places]
-    done, tries = {}, TRIES
+    done = {}
     try:
-        while len(done) < len(shards):
-            missing = [number for number in range(len(shards)) if number not in done]
-            calls = [joblib.delayed(_train_shard)(number, shards[number]) for number in missing]
-            everything_sent = {"batch_size": 1, "pre_dispatch": "all"}
-            parallel = joblib.Parallel(return_as="generator_unordered", **everything_sent)
-            try:
-                for number, trained in parallel(calls):
-                    done[number] = trained
-                    bar.update(len(places[number]))
-            except BrokenExecutor:
-                tries -= 1
-                if not tries:
-                    raise
+        with progress_bar(runs.size, "run", progress) as bar:
+            for number, trained in _from_workers(shards):
+                done[number] = trained
+                bar.update(len(places[number]))
     except KeyboardInterrupt:
         if not done:
             raise
-        finished = sum(len(places[number]) for number in done)
-        print(f"Interrupted: {finished} of {runs.size} runs are finished and returned.")
-        runs = runs.only(np.concatenate([places[number] for number in sorted(done)]))
+        kept = np.concatenate([places[number] for number in sorted(done)])
+        print(f"Interrupted: {len(kept)} of {runs.size} runs are finished and returned.")
+        runs = runs.only(kept)
     return _joined(runs, [done[number] for number in sorted(done)])
+
+
+def _from_workers(shards):
+    """Yield the number of each shard and what came of it; those that were lost are sent again."""
+    missing, tries = dict(enumerate(shards)), TRIES
+    while missing:
+        calls = [joblib.delayed(_train_shard)(*shard) for shard in missing.items()]
+        at_once = {"return_as": "generator_unordered", "batch_size": 1, "pre_dispatch": "all"}
+        try:
+            for number, trained in joblib.Parallel(**at_once)(calls):
+                del missing[number]
+                yield number, trained
+        except BrokenExecutor:
+            tries -= 1
+            if not tries:
+                raise
 
 
 def _packed(train, runs):
@@ -109,21 +115,15 @@ def _train_shard(number, packed):
             f"A worker cannot load what it is to train ({error}); install there what is here: the "
             "course, the same versions, and the module that build_model stands in."
         ) from error
-    with _one_at_a_time, joblib.parallel_config("sequential"), _interrupts_ignored():
-        return number, replace(train(runs), runs=None)
-
-
-@contextmanager
-def _interrupts_ignored():
-    """Leave the interrupt key, which loky's workers get as well, to the process that waits."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Loky's workers get the interrupt key as well; it is left to the process that waits for them.
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    handler = in_main_thread and signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        yield
+        with _one_at_a_time, joblib.parallel_config("sequential"):
+            return number, replace(train(runs), runs=None)
     finally:
-        signal.signal(signal.SIGINT, handler)
+        if in_main_thread:
+            signal.signal(signal.SIGINT, handler)
 
 
 def _joined(runs, parts):

@@ -117,7 +117,7 @@ def test_what_cannot_be_pickled_is_said_before_anything_is_sent(fake):
     model.lock = threading.Lock()
     runs = type("Runs", (), {"only": lambda self, which: model, "size": 1})()
     with pytest.raises(TypeError, match=r"cannot be sent to another process .*joblib backend"):
-        workers.train_by_workers(swept, runs, None)
+        workers.train_by_workers(swept, runs, False)
     assert fake.sent == []
 
 
