@@ -7,6 +7,7 @@ from itertools import chain
 
 import numpy as np
 from joblib import parallel_config
+from joblib.parallel import get_active_backend
 from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import (
     GridSearchCV,
@@ -71,12 +72,13 @@ class _StackedSearch:
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
             )
+        self._backend = get_active_backend()
         try:
             # The fits get their networks from the cache, which is in this process.
             with parallel_config(backend="sequential") if stacked else nullcontext():
                 return super().fit(X, y, **params)
         finally:
-            self._data = self._fits = None
+            self._data = self._fits = self._backend = None
 
     def _check_input_parameters(self, X, y, split_params):
         groups = split_params.get("groups")
@@ -90,7 +92,9 @@ class _StackedSearch:
         check_networks(self.estimator, candidates, pairs=self.error_score == "raise")
         fits = FitCache()
         fits.record(self.estimator, candidates, *self._data)
-        fits.train(self.progress)
+        backend, n_jobs = self._backend
+        with parallel_config(backend, n_jobs=n_jobs):
+            fits.train(self.progress)
         if fits.interrupted:
             candidates = fits.keep_finished(candidates)
         self._fits = fits
@@ -165,7 +169,8 @@ class StackedGridSearchCV(_StackedSearch, GridSearchCV):
         are fitted in each fold. Others are fitted one by one, which is said once.
     param_grid : dict of str to list, or list of such dicts
     scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score
-        As in scikit-learn's GridSearchCV; `n_jobs` counts where no network is searched.
+        As in scikit-learn's GridSearchCV; `n_jobs` counts where no network is searched. Networks
+        train on the workers of ``joblib.parallel_config`` where it sets a backend of processes.
     progress : bool
         Show a progress bar when training takes longer than two seconds.
 

@@ -85,6 +85,9 @@ def sweep(
 
     Notes
     -----
+    Within ``joblib.parallel_config("dask")`` or ``("loky", n_jobs=2)`` the runs are shared among
+    the workers, with the same numbers.
+
     Keras models of dense, convolution, pooling, embedding, normalization and dropout layers, and of
     layers that reshape or merge, train as one. These train one run after the other:
 

@@ -8,7 +8,7 @@ what cannot be stacked trains one run after the other, with the same result.
 
 Read `fit` first, then `runs` (what to train), `trainer` (the stacked engine from the host's side)
 and `program` (the compiled loop). `loop` is plain Keras and `partial_fit` scikit-learn, run by run
-(`record`).
+(`record`); `workers` shares runs among processes.
 """
 
 from course_utils.training.batches import batch_order, full_batches, ordered_batches

@@ -1,9 +1,12 @@
 """The one way to train: runs of a Keras model or of a scikit-learn estimator, by any engine."""
 
+from functools import partial
+
 import numpy as np
 
 from course_utils.progress import progress_bar
 from course_utils.training.runs import CannotStackError
+from course_utils.training.workers import n_workers, train_by_workers
 from course_utils.validation import as_choice, as_count, as_flag, told
 
 ENGINES = ("auto", "stacked", "loop")
@@ -91,6 +94,10 @@ def fit_runs(
     TypeError, ValueError
         Before any training, if an argument cannot be used.
 
+    Notes
+    -----
+    Where a joblib backend of processes is set, its workers train a shard of the runs each.
+
     Examples
     --------
     >>> import pandas as pd
@@ -132,9 +139,16 @@ def fit_runs(
             f"model is {told(model)}; give a compiled Keras model, a function that returns one, or "
             "an estimator of scikit-learn."
         )
+    # Imported here, for TensorFlow is behind KerasRuns.
     if is_estimator(model):
-        return _fit_estimator(model, runs, x, y, validation_data, settings, progress)
-    return _fit_keras(model, runs, x, y, validation_data, settings, engine, progress)
+        from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data
+
+        data = as_estimator_data(model, x, y, validation_data)
+        return _train_estimator(EstimatorRuns(model, runs, *data, **settings), progress)
+    from course_utils.training.keras_runs import KerasRuns, as_keras_data
+
+    data = as_keras_data(x, y, validation_data)
+    return _train_keras(KerasRuns(model, runs, *data, **settings), engine, progress)
 
 
 def is_estimator(model):
@@ -142,15 +156,12 @@ def is_estimator(model):
     return hasattr(model, "get_params")
 
 
-def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
-    # Imported here, for TensorFlow is behind them.
+def _train_keras(runs, engine, progress=False):
     from course_utils.training import checks, loop, trainer
-    from course_utils.training.keras_runs import KerasRuns, as_keras_data
     from course_utils.training.keras_setup import tensorflow_notes_hidden
     from course_utils.training.library_hooks import everything_restored
     from course_utils.training.support import take_back_accuracy
 
-    runs = KerasRuns(model, table, *as_keras_data(x, y, validation_data), **settings)
     checks.check_start(runs)
     with everything_restored(runs.given), tensorflow_notes_hidden():
         checks.check_model(runs)
@@ -161,7 +172,10 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
             raise CannotStackError(reason)
         if reason:
             print(f"Training one run after the other: {reason}.")
-        if reason or engine == "loop":
+            engine = "loop"
+        if n_workers():
+            return train_by_workers(partial(_train_keras, engine=engine), runs, progress)
+        if engine == "loop":
             with progress_bar(runs.size, "run", progress) as bar:
                 trained = loop.train_in_loop(runs, bar)
         else:
@@ -171,9 +185,10 @@ def _fit_keras(model, table, x, y, validation_data, settings, engine, progress):
     return trained
 
 
-def _fit_estimator(model, table, x, y, validation_data, settings, progress):
-    from course_utils.training.partial_fit import EstimatorRuns, as_estimator_data, train_estimator
+def _train_estimator(runs, progress=False):
+    from course_utils.training.partial_fit import train_estimator
 
-    runs = EstimatorRuns(model, table, *as_estimator_data(model, x, y, validation_data), **settings)
+    if n_workers():
+        return train_by_workers(_train_estimator, runs, progress)
     with progress_bar(runs.size, "run", progress) as bar:
         return train_estimator(runs, bar)

@@ -1,7 +1,7 @@
 """What to train, and what came of it: the same for every kind of model."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from itertools import islice
 
@@ -66,6 +66,10 @@ class Runs:
     def size(self):
         """K."""
         return len(self.table)
+
+    def only(self, which):
+        """Return the runs of these numbers, as new ones: what is cached stays behind."""
+        return replace(self, table=self.table.iloc[which], rates=self.rates[which])
 
     @cached_property
     def seeds(self):

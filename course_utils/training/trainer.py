@@ -6,7 +6,6 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from joblib import cpu_count  # knows of a container's share
 
 from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
@@ -14,6 +13,7 @@ from course_utils.training.optimizer import own_schedule, peak_rate
 from course_utils.training.record import StepRecord
 from course_utils.training.runs import Trained
 from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
+from course_utils.training.workers import n_cores
 
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
 STEPS_AT_ONCE = 10  # between two looks at the stop rules
@@ -116,7 +116,7 @@ def _split(runs):
     by_optimizer = np.argsort([optimizers.index(one) for one in optimizers], kind="stable")
     groups = [by_optimizer[kinds[by_optimizer] == kind] for kind in np.unique(kinds)]
     flops = 6 * runs.template.count_params() * samples.sum() * runs.visits
-    cores = 1 if tf.config.list_physical_devices("GPU") else cpu_count()
+    cores = 1 if tf.config.list_physical_devices("GPU") else n_cores()
     shards = int(np.clip(flops / FLOPS_WORTH_A_CORE, 1, cores))
     return [shard for group in groups for shard in np.array_split(group, min(shards, len(group)))]
 

@@ -1,4 +1,4 @@
-"""A scikit-learn search on a Dask cluster: the same scores, also when a worker dies."""
+"""Searches and sweeps on a Dask cluster: the same numbers, also when a worker dies."""
 
 import logging
 import os
@@ -7,12 +7,15 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from dask.distributed import Client, LocalCluster
 from joblib import parallel_config
 from sklearn.datasets import make_classification
-from sklearn.linear_model import SGDClassifier
+from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.model_selection import GridSearchCV, cross_val_score
+
+from course_utils import sweep
 
 X, Y = make_classification(300, 8, random_state=0)
 
@@ -67,3 +70,79 @@ def test_a_killed_worker_does_not_lose_the_search(client, tmp_path):
     os.kill(victim, signal.SIGKILL)
     np.testing.assert_array_equal(client.gather(futures), [score(eta0) for eta0 in candidates])
     assert victim not in client.run(os.getpid).values()
+
+
+def killing_once(mark):
+    """Return a function that kills the process it is called in, the first time and not in ours."""
+    ours = os.getpid()
+
+    def kill():
+        if os.getpid() == ours:
+            return
+        try:
+            mark.touch(exist_ok=False)
+        except FileExistsError:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return kill
+
+
+def swept(kill):
+    class Regressor(SGDRegressor):
+        def partial_fit(self, *data, **settings):
+            kill()
+            return super().partial_fit(*data, **settings)
+
+    seeds = {"seeds": [0, 1, 2], "epochs": 3, "progress": False}
+    return sweep(Regressor(learning_rate="constant"), [1e-3, 0.01, 0.1], X, X[:, 0], **seeds)
+
+
+def test_a_sweep_on_the_cluster_is_that_of_this_machine(client, tmp_path):
+    with parallel_config(backend="dask"):
+        spread = swept(killing_once(tmp_path / "killed"))
+    assert (tmp_path / "killed").exists()
+    assert spread.equals(swept(lambda: None))
+
+
+def test_a_killed_worker_of_loky_does_not_lose_the_sweep(tmp_path):
+    with parallel_config(backend="loky", n_jobs=2):
+        spread = swept(killing_once(tmp_path / "killed"))
+    assert (tmp_path / "killed").exists()
+    assert spread.equals(swept(lambda: None))
+
+
+def test_keras_on_the_cluster_too(client, tmp_path):
+    """A sweep whose worker is killed, a range test from a model, and a stacked search."""
+    import keras
+
+    from course_utils import KerasMLPClassifier, StackedGridSearchCV, lr_range_test
+
+    kill = killing_once(tmp_path / "killed")
+
+    def build():
+        import keras
+
+        kill()
+        model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(2, "softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        return model
+
+    def everything():
+        runs = sweep(build, [0.001, 0.1], X, Y, epochs=3, seeds=[0, 1, 2], progress=False)
+        keras.utils.set_random_seed(0)
+        model = build()
+        model.fit(X, Y, verbose=0)  # its optimizer has a state
+        test = lr_range_test(model, X, Y, seeds=[0, 1, 2], steps=20, progress=False)
+        network = KerasMLPClassifier(units=4, epochs=3, random_state=0)
+        grid = {"learning_rate": [0.01, 0.1], "epochs": [1, 3]}
+        search = StackedGridSearchCV(network, grid, cv=2, progress=False).fit(X, Y)
+        return runs, test.to_frame(), search.cv_results_["mean_test_score"]
+
+    here = everything()
+    with parallel_config(backend="dask"):
+        spread = everything()
+    assert (tmp_path / "killed").exists()
+    for one, other in zip(here[:2], spread[:2], strict=True):
+        pd.testing.assert_frame_equal(one, other, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(here[2], spread[2], atol=0.005)  # one sample of 300 at most

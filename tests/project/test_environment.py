@@ -77,6 +77,9 @@ def test_environment_leaves_the_tools_of_the_tests_out(pins):
     assert not {"pytest", "ruff", "playwright", "jupyter-repo2docker"} & set(pins)
 
 
+PEERS = {"jax", "scikeras"}  # measured by the experiments where they are installed
+
+
 def imported(path):
     """Return the packages that a module, or the code of a notebook, imports."""
     text = path.read_text(encoding="utf-8")
@@ -94,7 +97,7 @@ def imported(path):
 
 @pytest.mark.parametrize(
     ("folders", "extra"),
-    [(["course_utils", "notebooks", "data"], []), (["tests", "tools"], ["test"])],
+    [(["course_utils", "notebooks", "data", "experiments"], []), (["tests", "tools"], ["test"])],
 )
 def test_what_is_imported_is_declared(root, folders, extra):
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
@@ -104,8 +107,8 @@ def test_what_is_imported_is_declared(root, folders, extra):
     declared = {canonicalize_name(Requirement(need).name) for need in needs}
     paths = [path for folder in folders for path in (root / folder).rglob("*.[pi][yp]*")]
     paths = [path for path in paths if path.suffix in (".py", ".ipynb")]
-    ours = {path.stem for path in paths} | {"course_utils", "tools", "conftest"}
-    names = set.union(*map(imported, paths)) - ours - set(sys.stdlib_module_names)
+    ours = {path.stem for path in paths} | {"course_utils", "tools", "experiments", "conftest"}
+    names = set.union(*map(imported, paths)) - ours - PEERS - set(sys.stdlib_module_names)
     providers = packages_distributions()
     missing = {
         name
