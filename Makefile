@@ -23,8 +23,8 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run sliders lite notebooks bench claims data lint lint-workflows lock clean \
-	binder-link
+	test-processors coverage run sliders lite notebooks experiments bench claims data lint lint-workflows lock \
+	clean binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -88,6 +88,9 @@ sliders: setup  ## draw the pictures of the sliders on pages, where they are mis
 notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)
 	$(VENV) -m tools.lessons
+
+experiments: setup  ## the tutorials' experiments, whole, and their page (ARGS="E5 --short")
+	$(VENV) -m experiments $(ARGS)
 
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks
