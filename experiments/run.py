@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import signal
 import sys
@@ -60,6 +61,7 @@ def run_experiment(name, source, short=False, fresh=False):
     experiment = EXPERIMENTS[name]
     with warnings.catch_warnings(), Interrupts() as interrupts:
         warnings.simplefilter("ignore")  # of libraries, about what the page tells in words
+        logging.getLogger("tensorflow").setLevel(logging.ERROR)  # its advice on speed
         told = as_told(experiment.module, name, experiment.data, source, short, fresh)
         interrupts.check()
         start_cold()

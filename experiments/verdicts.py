@@ -59,7 +59,8 @@ def paired(sentence, differences, evidence="", *, unit="points", scale=100, told
         Of the evidence: accuracies are told in points, a hundred to one.
     """
     values = np.asarray(differences, dtype=float)
-    mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
+    with np.errstate(invalid="ignore"):  # inf - inf
+        mean, error = values.mean(), values.std(ddof=1) / np.sqrt(len(values))
     words = f"mean difference {scale * mean:+.2f} ± {scale * error:.2f} {unit}, {len(values)} pairs"
     if not np.isfinite(mean):
         word = "cannot be judged: a run without a finite value"

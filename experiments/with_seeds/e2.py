@@ -73,7 +73,7 @@ def draw(data, told, raw, scaled):
     for ax, (name, runs) in zip(axes, [("raw", raw), ("scaled", scaled)], strict=True):
         plot_sweep(runs, "val_accuracy", baselines=data.baselines, ax=ax)
         ax.set(ylim=(0, 1), xticks=[1e-7, 1e-5, 1e-3, 0.1])
-        ax.set_title(f"{name} features", pad=34)
+        ax.set_title(f"{name} features")
         ax.label_outer()
     looks = {"markerfacecolor": "none", "markeredgecolor": style.RED, "markeredgewidth": 2}
     axes[0].plot(one.index, one, "s", markersize=15, label="one seed, as told", **looks)

@@ -1,6 +1,7 @@
 """E3 with ten seeds: four momenta at the rate 0.001, raw and scaled, and plain SGD at 0.01."""
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import MaxNLocator
 
 from course_utils import compare_optimizers, mark_baselines, seeds, set_alt_text, sweep
 from course_utils.plotting import style
@@ -103,7 +104,8 @@ def draw(data, told, raw, control):
             words.append(f"{momentum:g}: {middle.iloc[-1]:.2f}")
         mark_baselines(ax, data.baselines)
         ax.set(ylim=(0, 1), xlabel="epoch", ylabel="validation accuracy", title=f"{name} features")
+        ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         ax.label_outer()
         set_alt_text(ax, f"{name} features, accuracy at the end by momentum: {', '.join(words)}.")
-    axes[1].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper center", ncols=4)
     return figure

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from course_utils import compare_optimizers, final, mark_baselines, seeds, set_alt_text
 from course_utils.plotting import style
@@ -130,8 +131,9 @@ def draw(data, told, raw, control):
             words.append(f"{optimizer} {accuracy.iloc[-1]:.2f}")
         mark_baselines(ax, data.baselines)
         ax.set(ylim=(0, 1), xlabel="epoch", ylabel="validation accuracy", title=f"{name} features")
+        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         set_alt_text(ax, f"{name} features, accuracy at the end: {', '.join(words)}.")
-    axes[0].legend(loc="lower right", fontsize=12, ncols=2)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)
     default, tuned, _ = ranks(control["tuned"])
     names = tuned.median().sort_values(ascending=False).index
     for place, name in enumerate(names):
@@ -140,7 +142,7 @@ def draw(data, told, raw, control):
         axes[2].plot(pair[0], place, "o", color="white", markeredgecolor=style.INK, markersize=10)
         axes[2].plot(pair[1], place, "o", color=style.INK, markersize=10)
     axes[2].set_yticks(range(len(names)), [n.replace("momentum=", "β=") for n in names])
-    axes[2].set(xscale="log", xlabel="validation loss", title="○ default  ● tuned, scaled")
+    axes[2].set(xlabel="validation loss", title="○ default  ● tuned, scaled")
     order = ", ".join(reversed(names))
     set_alt_text(axes[2], f"Loss at default and tuned rates; tuned, from the best on: {order}.")
     return figure
