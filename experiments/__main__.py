@@ -9,6 +9,8 @@ from course_utils.runs import seeds
 from experiments import store
 from experiments.catalog import EXPERIMENTS, EXTRAS, find
 
+NOT_HERE = "not in this copy"
+
 
 def sources_of(name, asked):
     """Return the data sets of an experiment: what was asked for, else all that are there."""
@@ -33,12 +35,11 @@ def check_data(names, asked):
 
 
 def run_one(name, source, short, fresh):
-    """Run an experiment, or one of the extras, and keep what it gives; False if it is not there."""
+    """Run an experiment, or one of the extras; return its record, None if it is not there."""
     if name in EXPERIMENTS:
         from experiments.run import run_experiment
 
-        run_experiment(name, source, short, fresh)
-        return True
+        return run_experiment(name, source, short, fresh)
     from experiments.run import keep, start_cold
 
     start_cold()
@@ -46,14 +47,19 @@ def run_one(name, source, short, fresh):
         from experiments.speed import measure
 
         record, figure = measure(short)
-        keep(name, source, short, figure, record)
-        return True
+        return keep(name, source, short, figure, record)
     try:
         from experiments.peers import measure
     except ModuleNotFoundError:
-        return False
-    keep(name, source, short, None, {"rows": measure(short)})
-    return True
+        return None
+    return keep(name, source, short, None, {"rows": measure(short)})
+
+
+def kept_words(record):
+    """Return how old what is told is, and where it was run, if it was not run now."""
+    if not record.get("told_kept"):
+        return ""
+    return f" (as told: kept, run {store.age(record['told_at'])} on {record['told_on']})"
 
 
 def arguments(words):
@@ -89,8 +95,8 @@ def main(words=None):
                 for source in sources_of(name, options.data):
                     what = name if source == "made" else f"{name}, {source} data"
                     print(f"{what} …", end=" ", flush=True)
-                    there, spent = timed(run_one, name, source, options.short, options.fresh)
-                    print(f"{spent.clock:.1f} s" if there else "not in this copy", flush=True)
+                    record, spent = timed(run_one, name, source, options.short, options.fresh)
+                    print(f"{spent.clock:.1f} s{kept_words(record)}" if record else NOT_HERE)
                     done.append(what)
     except KeyboardInterrupt:
         print(f"interrupted.\nFinished and kept: {'; '.join(done) or 'nothing'}.")

@@ -92,6 +92,7 @@ def run_experiment(name, source, short=False, fresh=False):
             },
             "told_at": told["at"],
             "told_on": told["processor"],
+            "told_kept": told["kept"],
         },
     )
 

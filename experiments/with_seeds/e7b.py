@@ -27,6 +27,7 @@ GRID = {
     "epochs": [10, 20],
 }
 SHORT = {"units": [32], "learning_rate": [0.001, 0.01], "batch_size": [64], "epochs": [1, 2]}
+MARKS = {0.001: "o", 0.01: "D"}
 WIDER = {"units": [128], "learning_rate": [0.01, 0.03, 0.1], "batch_size": [16], "epochs": [20]}
 
 
@@ -95,11 +96,12 @@ def draw(data, told, scores, wider):
     order = table.median().sort_values().index
     places = range(len(order))
     for place, name in zip(places, order, strict=True):
-        color = style.rate_color(name[1])
-        ax.plot([place, place], [table[name].min(), table[name].max()], color=color, linewidth=2)
-        ax.plot(place, table[name].median(), "o", color=color, markersize=9)
-    for rate in GRID["learning_rate"]:
-        ax.plot([], [], "o-", color=style.rate_color(rate), label=f"rate {rate:g}")
+        looks = {"color": style.rate_color(name[1]), "marker": MARKS[name[1]], "markersize": 9}
+        ends = [table[name].min(), table[name].max()]
+        ax.plot([place, place], ends, color=looks["color"], linewidth=2)
+        ax.plot(place, table[name].median(), **looks)
+    for rate, mark in MARKS.items():
+        ax.plot([], [], color=style.rate_color(rate), marker=mark, label=f"rate {rate:g}")
     one = told.set_index(list(GRID))["score"].reindex(order)
     hollow = {"markerfacecolor": "none", "markeredgecolor": style.RED, "markeredgewidth": 1.6}
     ax.plot(places, one, "s", markersize=9, label="one seed, as told", **hollow)

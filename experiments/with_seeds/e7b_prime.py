@@ -32,6 +32,7 @@ def judge(data, told, scores, without):
     best = [best_over(table, "epochs") for table in (scores, without)]
     late = max(best[0].columns)
     all_of = [by_seed(table, names).mean(axis=1) for table in (scores, without)]
+    n_candidates = len(scores) // scores["seed"].nunique()
     verdicts = [
         paired(
             "With dropout the best candidate is better than without",
@@ -46,7 +47,7 @@ def judge(data, told, scores, without):
             of="grids",
         ),
         paired(
-            "In so few epochs dropout costs: the mean of the 36 is higher without it",
+            f"In so few epochs dropout costs: the mean of all {n_candidates} is higher without it",
             all_of[1] - all_of[0],
             f"{late} epochs at most",
         ),

@@ -116,7 +116,11 @@ def test_what_is_told_runs_once(root, short_run):
     path = folder / "kept/as_told/E6c-made-seed7-short.json"
     before = path.read_text()
     words, settings = command(root, folder, "E6c", "--short", COURSE_SEED="7")
-    assert subprocess.run(words, **settings, timeout=300).returncode == 0
+    done = subprocess.run(words, **settings, timeout=300)
+    assert done.returncode == 0
+    assert "(as told: kept, run 0 minutes ago on " in done.stdout.replace(
+        " 1 minutes", " 0 minutes"
+    )
     assert path.read_text() == before
 
 
