@@ -62,10 +62,11 @@ def run_experiment(name, source, short=False, fresh=False):
     with warnings.catch_warnings(), Interrupts() as interrupts:
         warnings.simplefilter("ignore")  # of libraries, about what the page tells in words
         logging.getLogger("tensorflow").setLevel(logging.ERROR)  # its advice on speed
+        # First, for it loads TensorFlow without its greetings, where it is needed.
+        module = import_module(f"experiments.with_seeds.{experiment.module}")
         told = as_told(experiment.module, name, experiment.data, source, short, fresh)
         interrupts.check()
         start_cold()
-        module = import_module(f"experiments.with_seeds.{experiment.module}")
         data = module.load(source)
         trained, ours = timed(module.train, data, short)
         interrupts.check()

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -118,9 +119,7 @@ def test_what_is_told_runs_once(root, short_run):
     words, settings = command(root, folder, "E6c", "--short", COURSE_SEED="7")
     done = subprocess.run(words, **settings, timeout=300)
     assert done.returncode == 0
-    assert "(as told: kept, run 0 minutes ago on " in done.stdout.replace(
-        " 1 minutes", " 0 minutes"
-    )
+    assert re.search(r"\(as told: kept, run \d+ minutes ago on ", done.stdout)
     assert path.read_text() == before
 
 
