@@ -221,11 +221,13 @@ def footer(all_records):
     return "\n\n".join(words)
 
 
-def compose(found, speed, peers, link):
+def compose(found, speed, peers, link, short=False):
     """Return the page in Markdown; `link` gives the address of a record's picture."""
     everything = [record for of in found.values() for record in of.values()]
     everything += [record for record in (speed, peers) if record]
     parts = [INTRODUCTION]
+    if short:
+        parts.append("**A short run, of three seeds: it shows that all runs, and nothing else.**")
     if found:
         parts.append(summary(found))
     parts += [section(name, of, link) for name, of in found.items()]
@@ -257,7 +259,7 @@ def write(short=False):
     found, speed, peers = records(short), extra("speed", short), extra("peers", short)
     if not (found or speed or peers):
         return []
-    page = markdown2html(compose(found, speed, peers, embedded))
+    page = markdown2html(compose(found, speed, peers, embedded, short))
     page = re.sub(r'\s*<a class="anchor-link".*?</a>', "", page)
     html = HTML.with_stem("experiments-short") if short else HTML
     store.save(html, HEAD + page)

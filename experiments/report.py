@@ -28,7 +28,10 @@ def settings_table(name, told, ten_seeds, form="{:.3f}", **more):
     **more : DataFrame of shape (n_seeds, n_settings)
         Other columns, their names with ``_`` for a blank.
     """
-    columns = {"one seed, as told": told.map(form.format), "ten seeds": spread(ten_seeds, form)}
+    columns = {
+        "one seed, as told": told.map(form.format),
+        f"{len(ten_seeds)} seeds": spread(ten_seeds, form),
+    }
     columns |= {title.replace("_", " "): spread(table, form) for title, table in more.items()}
     table = pd.DataFrame(columns).reindex([*ten_seeds]).fillna("–")
     return table.rename_axis(name).reset_index().astype(str)

@@ -17,7 +17,7 @@ GRID = {
     "batch_size": [16, 32, 64],
     "epochs": [10, 20],
 }
-SHORT = {"units": [32], "learning_rate": [0.001, 0.01], "batch_size": [64], "epochs": [1, 2]}
+SHORT = {"units": [32], "learning_rate": [0.001, 0.01], "batch_size": [64], "epochs": [2]}
 
 
 class KerasClassifier(ClassifierMixin, BaseEstimator):  # told: BaseEstimator first, see E7c

@@ -21,7 +21,7 @@ from course_utils import (
 from course_utils.plotting import marks, style
 from experiments.report import settings_table
 from experiments.verdicts import counted, paired, stated
-from experiments.with_seeds.lengths import SEEDS, n_epochs
+from experiments.with_seeds.lengths import n_epochs, n_seeds
 
 TITLE = "Eight values of eta0 for SGDRegressor"
 TOLD = (
@@ -51,12 +51,12 @@ def load(source):
 
 def train(data, short):
     model = SGDRegressor(learning_rate="constant")
-    return sweep(model, ETA0S, **data.raw, epochs=n_epochs(short), seeds=seeds(SEEDS))
+    return sweep(model, ETA0S, **data.raw, epochs=n_epochs(short), seeds=seeds(n_seeds(short)))
 
 
 def control(data, short, raw):
     model = SGDRegressor(learning_rate="constant")
-    return sweep(model, ETA0S, **data.scaled, epochs=n_epochs(short), seeds=seeds(SEEDS))
+    return sweep(model, ETA0S, **data.scaled, epochs=n_epochs(short), seeds=seeds(n_seeds(short)))
 
 
 def last(runs):
@@ -114,7 +114,7 @@ def judge(data, told, raw, scaled):
         ),
     ]
     of_told = told[told["epoch"] == told["epoch"].max()].set_index("learning_rate")["val_loss"]
-    table = settings_table("eta0", of_told, ends, "{:.3g}", ten_seeds_standardised=of_scaled)
+    table = settings_table("eta0", of_told, ends, "{:.3g}", standardised=of_scaled)
     return table, verdicts
 
 

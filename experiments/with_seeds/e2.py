@@ -7,7 +7,7 @@ from course_utils.plotting import style
 from experiments.report import settings_table
 from experiments.verdicts import counted, paired
 from experiments.with_seeds.bmi import build_model, jumps, level, load
-from experiments.with_seeds.lengths import SEEDS, n_epochs
+from experiments.with_seeds.lengths import n_epochs, n_seeds
 
 __all__ = ["TITLE", "TOLD", "control", "draw", "judge", "load", "train"]
 
@@ -18,11 +18,15 @@ SMALL = [0.001, 1e-4, 1e-5]
 
 
 def train(data, short):
-    return sweep(build_model, RATES, **data.raw, epochs=n_epochs(short), seeds=seeds(SEEDS))
+    return sweep(
+        build_model, RATES, **data.raw, epochs=n_epochs(short), seeds=seeds(n_seeds(short))
+    )
 
 
 def control(data, short, raw):
-    return sweep(build_model, RATES, **data.scaled, epochs=n_epochs(short), seeds=seeds(SEEDS))
+    return sweep(
+        build_model, RATES, **data.scaled, epochs=n_epochs(short), seeds=seeds(n_seeds(short))
+    )
 
 
 def judge(data, told, raw, scaled):
@@ -63,7 +67,7 @@ def judge(data, told, raw, scaled):
             of_scaled[0.1] - of_raw.max(axis=1),
         ),
     ]
-    table = settings_table("learning rate", level(told, by), of_raw, ten_seeds_scaled=of_scaled)
+    table = settings_table("learning rate", level(told, by), of_raw, scaled=of_scaled)
     return table, verdicts
 
 

@@ -9,7 +9,7 @@ from course_utils.training.keras_setup import keras
 from experiments.report import settings_table
 from experiments.verdicts import counted, paired
 from experiments.with_seeds.bmi import build_model, jumps, level, load
-from experiments.with_seeds.lengths import SEEDS, n_epochs
+from experiments.with_seeds.lengths import n_epochs, n_seeds
 
 __all__ = ["TITLE", "TOLD", "control", "draw", "judge", "load", "train"]
 
@@ -25,7 +25,7 @@ def momenta(data, short):
         [keras.optimizers.SGD(0.001, momentum=momentum) for momentum in MOMENTA],
         **data,
         epochs=n_epochs(short),
-        seeds=seeds(SEEDS),
+        seeds=seeds(n_seeds(short)),
     )
     names = dict(zip(runs["optimizer"].unique(), MOMENTA, strict=True))
     return runs.assign(momentum=runs["optimizer"].map(names))
@@ -36,7 +36,9 @@ def train(data, short):
 
 
 def control(data, short, raw):
-    plain = sweep(build_model, [0.01], **data.scaled, epochs=n_epochs(short), seeds=seeds(SEEDS))
+    plain = sweep(
+        build_model, [0.01], **data.scaled, epochs=n_epochs(short), seeds=seeds(n_seeds(short))
+    )
     return {"scaled": momenta(data.scaled, short), "plain": plain}
 
 
@@ -86,7 +88,7 @@ def judge(data, told, raw, control):
         ),
     ]
     table = settings_table(
-        "momentum", level(told, "momentum"), level(raw, "momentum"), ten_seeds_scaled=of_scaled
+        "momentum", level(told, "momentum"), level(raw, "momentum"), scaled=of_scaled
     )
     return table, verdicts
 

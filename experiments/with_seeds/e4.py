@@ -10,7 +10,7 @@ from course_utils.training.keras_setup import keras
 from experiments.report import settings_table
 from experiments.verdicts import counted, paired
 from experiments.with_seeds.bmi import build_model, jumps, level, load
-from experiments.with_seeds.lengths import SEEDS, n_epochs
+from experiments.with_seeds.lengths import n_epochs, n_seeds
 
 __all__ = ["TITLE", "TOLD", "control", "draw", "judge", "load", "train"]
 
@@ -22,12 +22,14 @@ GRID = [0.001, 0.003, 0.01, 0.03, 0.1]
 
 def train(data, short):
     epochs = n_epochs(short)
-    return compare_optimizers(build_model, NAMES, **data.raw, epochs=epochs, seeds=seeds(SEEDS))
+    return compare_optimizers(
+        build_model, NAMES, **data.raw, epochs=epochs, seeds=seeds(n_seeds(short))
+    )
 
 
 def control(data, short, raw):
     scaled = compare_optimizers(
-        build_model, NAMES, **data.scaled, epochs=n_epochs(short), seeds=seeds(SEEDS)
+        build_model, NAMES, **data.scaled, epochs=n_epochs(short), seeds=seeds(n_seeds(short))
     )
     eight = [*NAMES, "sgd", keras.optimizers.SGD(momentum=0.9), "adamw", "nadam"]
     tuned = compare_optimizers(
@@ -36,7 +38,7 @@ def control(data, short, raw):
         learning_rates=GRID,
         **data.scaled,
         epochs=n_epochs(short) // 5,
-        seeds=seeds(SEEDS),
+        seeds=seeds(n_seeds(short)),
     )
     return {"scaled": scaled, "tuned": tuned}
 
@@ -117,7 +119,7 @@ def judge(data, told, raw, control):
     ]
     rows = {"adamax": "Adamax", "adam": "Adam", "adagrad": "Adagrad", "rmsprop": "RMSprop"}
     of_told = level(told, "optimizer").rename(rows)
-    return settings_table("optimizer", of_told, of_raw, ten_seeds_scaled=of_scaled), verdicts
+    return settings_table("optimizer", of_told, of_raw, scaled=of_scaled), verdicts
 
 
 def draw(data, told, raw, control):

@@ -13,7 +13,7 @@ from course_utils.plotting import style
 from experiments.report import settings_table
 from experiments.verdicts import counted
 from experiments.with_seeds.grids import by_seed, how_many, lead_and_sd, winners
-from experiments.with_seeds.lengths import SEEDS
+from experiments.with_seeds.lengths import n_seeds
 
 TITLE = "A grid of layers and learning rates for MLPClassifier"
 TOLD = "One hidden layer of 100 units at the rate 0.001 is best, with a score of 0.94."
@@ -28,7 +28,7 @@ def load(source):
 def train(data, short):
     X, y = make_classification(100 if short else 1000, 20, n_informative=10, random_state=42)
     tables = []
-    for seed in seeds(SEEDS):
+    for seed in seeds(n_seeds(short)):
         net = Pipeline([("scale", StandardScaler()), ("net", MLPClassifier(random_state=seed))])
         folds = StratifiedKFold(3, shuffle=True, random_state=seed)
         found = GridSearchCV(net, GRID, cv=folds, refit=False).fit(X, y).cv_results_
@@ -95,12 +95,12 @@ def draw(data, told, scores, control):
         left.plot(table[name], [place] * len(table), "o", color=style.PALE, markersize=7)
         left.plot(table[name].median(), place, "o", color=style.INK)
     left.set_yticks(places, list(table))
-    left.set(xlabel="score", title="score, ten seeds of each")
+    left.set(xlabel="score", title="score, a dot a seed")
     times = scores.assign(candidate=list(table) * scores["seed"].nunique())
     middle = times.groupby("candidate", sort=False)["seconds"].median()
     right.barh(places, middle, color=style.GREY)
     right.set(xlabel="seconds of a fit", title="time")
     best = table.median().idxmax()
-    set_alt_text(left, f"Scores of nine candidates, ten seeds each; best in the median: {best}.")
+    set_alt_text(left, f"Scores of nine candidates, a dot a seed; best in the median: {best}.")
     set_alt_text(right, f"A fit takes from {middle.min():.2g} to {middle.max():.2g} seconds.")
     return figure

@@ -10,7 +10,7 @@ from course_utils.plotting import style
 from experiments.report import settings_table
 from experiments.verdicts import counted, stated
 from experiments.with_seeds.e6a import data_of, load, model
-from experiments.with_seeds.lengths import SEEDS
+from experiments.with_seeds.lengths import n_seeds
 
 __all__ = ["TITLE", "TOLD", "control", "draw", "judge", "load", "train"]
 
@@ -38,7 +38,7 @@ def rows(way, seed, number, found):
 
 def train(data, short):
     tables = []
-    for seed in seeds(SEEDS):
+    for seed in seeds(n_seeds(short)):
         for number, alphas in enumerate(ROUNDS, start=1):
             tables.append(rows("fixed rounds", seed, number, search(seed, alphas, short)))
     return pd.concat(tables, ignore_index=True)
@@ -46,7 +46,7 @@ def train(data, short):
 
 def control(data, short, fixed):
     tables = []
-    for seed in seeds(SEEDS):
+    for seed in seeds(n_seeds(short)):
         tables.append(rows("flat grid", seed, 1, search(seed, FLAT, short)))
         alphas = ROUNDS[0]
         for number in (1, 2, 3):
@@ -70,7 +70,7 @@ def judge(data, told, fixed, others):
                 np.allclose(fixed.loc[fixed["round"] == number, "alpha"].unique(), alphas)
                 for number, alphas in enumerate(ROUNDS, start=1)
             ),
-            f"they are constants: {len(fixed) // SEEDS} values, {distinct} of them distinct",
+            f"they are constants: {len(fixed) // fixed['seed'].nunique()} values, {distinct} of them distinct",
             told=True,
         ),
         counted(

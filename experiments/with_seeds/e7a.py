@@ -30,7 +30,7 @@ def load(source):
 def train(data, short):
     # Two softmax outputs in place of one sigmoid: the same function of the features.
     network = KerasMLPClassifier(units=128, optimizer="adam")
-    return stacked_scores(network, GRID | {"epochs": [1, 2]} if short else GRID, *data)
+    return stacked_scores(network, GRID | {"epochs": [1, 2]} if short else GRID, *data, short)
 
 
 def control(data, short, scores):
@@ -86,7 +86,7 @@ def draw(data, told, scores, control):
         ax.plot(of.columns, of.median(), label=f"batch {size}, {epochs} epochs", **looks)
         ax.fill_between(of.columns, of.min(), of.max(), color=looks["color"], alpha=0.1)
         words.append(f"batch {size}, {epochs} epochs: {of.median().max():.3f}")
-    ax.set(ylabel="score, median and range of ten seeds", xticks=RATES)
+    ax.set(ylabel="score, median and range of seeds", xticks=RATES)
     ax.legend(loc="lower center")
     set_alt_text(ax, f"Score by rate, the best of each of four curves: {'; '.join(words)}.")
     return figure

@@ -26,7 +26,7 @@ GRID = {
     "batch_size": [16, 32, 64],
     "epochs": [10, 20],
 }
-SHORT = {"units": [32], "learning_rate": [0.001, 0.01], "batch_size": [64], "epochs": [1, 2]}
+SHORT = {"units": [32], "learning_rate": [0.001, 0.01], "batch_size": [64], "epochs": [2]}
 MARKS = {0.001: "o", 0.01: "D"}
 WIDER = {"units": [128], "learning_rate": [0.01, 0.03, 0.1], "batch_size": [16], "epochs": [20]}
 
@@ -38,13 +38,17 @@ def load(source):
 
 
 def train(data, short):
-    return stacked_scores(KerasMLPClassifier(optimizer="adam"), SHORT if short else GRID, *data)
+    return stacked_scores(
+        KerasMLPClassifier(optimizer="adam"), SHORT if short else GRID, *data, short
+    )
 
 
 def control(data, short, scores):
     """Train beyond the edge of the rates."""
     network = KerasMLPClassifier(optimizer="adam")
-    return stacked_scores(network, SHORT | {"learning_rate": [0.1]} if short else WIDER, *data)
+    return stacked_scores(
+        network, SHORT | {"learning_rate": [0.1]} if short else WIDER, *data, short
+    )
 
 
 def judge(data, told, scores, wider):
@@ -105,8 +109,8 @@ def draw(data, told, scores, wider):
     one = told.set_index(list(GRID))["score"].reindex(order)
     hollow = {"markerfacecolor": "none", "markeredgecolor": style.RED, "markeredgewidth": 1.6}
     ax.plot(places, one, "s", markersize=9, label="one seed, as told", **hollow)
-    ax.set(xlabel="candidates, by their median", ylabel="score, ten seeds", xticks=[])
+    ax.set(xlabel="candidates, by their median", ylabel="score, range of the seeds", xticks=[])
     ax.legend(loc="lower right")
     words = ", ".join(f"{value:g}" for value in order[-1])
-    set_alt_text(ax, f"{len(order)} candidates with the range of ten seeds; the best: {words}.")
+    set_alt_text(ax, f"{len(order)} candidates with the range of the seeds; the best: {words}.")
     return figure

@@ -15,7 +15,7 @@ DROPOUT = 0.2
 
 def scores_at(dropout, data, short):
     network = KerasMLPClassifier(optimizer="adam", dropout=dropout)
-    return stacked_scores(network, SHORT if short else GRID, *data)
+    return stacked_scores(network, SHORT if short else GRID, *data, short)
 
 
 def train(data, short):

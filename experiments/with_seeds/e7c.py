@@ -39,7 +39,7 @@ def train(data, short):
     """Search the grid for ten seeds, with the network built in ``fit``."""
     network = KerasMLPClassifier(optimizer="adam", epochs=1 if short else 10)
     small = {"units": [32], "learning_rate": [0.001, 0.01], "dropout": [0.2]}
-    return stacked_scores(network, small if short else GRID, *data)
+    return stacked_scores(network, small if short else GRID, *data, short)
 
 
 def control(data, short, scores):
@@ -126,7 +126,7 @@ def draw(data, told, scores, control):
     for rate in sorted(set(scores["learning_rate"])):
         ax.plot([], [], "o-", color=style.rate_color(rate), label=f"rate {rate:g}")
     n_nan = told["score"].isna().sum()
-    ax.set(ylabel="score, range of ten seeds", xlabel="candidates, by their median", xticks=[])
+    ax.set(ylabel="score, range of the seeds", xlabel="candidates, by their median", xticks=[])
     ax.set_title(f"as told: {n_nan} of {len(told)} scores are nan; built in fit:")
     ax.legend(loc="lower right")
     best = winners(scores, list(GRID)).iloc[0].to_dict()

@@ -34,7 +34,7 @@ def train(data, short):
     grid, tries, rungs = plan(short)
     lengths = sorted({*grid["epochs"], *rungs})
     network = KerasMLPClassifier(optimizer="adam")
-    scores = stacked_scores(network, {**grid, "epochs": lengths}, *data)
+    scores = stacked_scores(network, {**grid, "epochs": lengths}, *data, short)
     found = [search(of, grid, tries, rungs, seed) for seed, of in scores.groupby("seed")]
     return {"scores": scores, "found": pd.concat(found, ignore_index=True)}
 
@@ -128,8 +128,8 @@ def draw(data, told, trained, cost):
         looks |= {"markersize": 17, "linestyle": "none", "markeredgecolor": "white"}
         ax.plot(*middle, label=way, **looks)
         words.append(f"{way} {middle[1]:.3f} for {middle[0]:.0f} epochs")
-    ax.set(xlabel="epochs trained in a fold", ylabel="best score found, ten seeds")
-    ax.set(xlim=(0, None))
+    ax.set(xlabel="epochs trained in a fold", ylabel="best score found, a mark a seed")
+    ax.set(xlim=(0, 1.06 * found["epochs"].max()))
     ax.legend(loc="lower center", ncols=2)
     set_alt_text(ax, f"Best score against epochs spent, medians: {'; '.join(words)}.")
     return figure

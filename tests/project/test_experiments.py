@@ -102,7 +102,7 @@ def test_a_short_run_has_its_shape(short_run):
     assert record["seed"] == 7
     assert len(record["table"]["data"]) == 3
     assert {each["word"] for each in record["verdicts"]} <= {"holds", "does not hold"} | {
-        f"holds for {n} of 10 seeds" for n in range(1, 10)
+        f"holds for {n} of 3 seeds" for n in (1, 2)
     }
     assert (folder / "kept/results/E6c-made-seed7-short.png").stat().st_size > 10_000
     page = (folder / "experiments-short.html").read_text()
