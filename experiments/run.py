@@ -17,6 +17,7 @@ from experiments import store
 from experiments.catalog import EXPERIMENTS
 from experiments.timing import timed
 from experiments.told import as_told
+from experiments.with_seeds.lengths import n_seeds
 
 DPI = 80  # 13 inches are 1040 px: 14 points stay readable on a page
 
@@ -91,6 +92,7 @@ def run_experiment(name, source, short=False, fresh=False):
                 "ours": ours.to_json(),
                 "control": control.to_json(),
             },
+            "n_seeds": n_seeds(short),
             "told_at": told["at"],
             "told_on": told["processor"],
             "told_kept": told["kept"],
