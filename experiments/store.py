@@ -16,6 +16,7 @@ from course_utils.runs import seeds
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = Path("build/experiments")
+FORMAT = 1  # of what is kept; records of another are taken as not there
 PACKAGES = ("scikit-learn", "tensorflow", "keras", "numpy", "pandas", "optuna")
 
 
@@ -52,16 +53,22 @@ def save(path, content):
 
 def save_record(path, record):
     """Write a dict of what JSON can hold, with the machine and the time."""
-    stamped = {**record, **machine(), "at": datetime.now().astimezone().isoformat("T", "minutes")}
+    stamped = {
+        "format": FORMAT,
+        **record,
+        **machine(),
+        "at": datetime.now().astimezone().isoformat("T", "minutes"),
+    }
     save(path, json.dumps(stamped, ensure_ascii=False))
 
 
 def load_record(path):
-    """Return what a file keeps, or None if it is not there or was cut short."""
+    """Return what a file keeps, or None if it is not there, cut short, or of another format."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        record = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return record if record.get("format") == FORMAT else None
 
 
 def code_of(*paths):
