@@ -1,5 +1,6 @@
 """The experiments as they are told: run once, kept until their code or the versions change."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +27,14 @@ def file_as_told(kind, source):
     return pd.concat([white.assign(type="white"), red.assign(type="red")], ignore_index=True)
 
 
+def files_of(module):
+    """Return the file of an experiment as told, and those that it imports from beside it."""
+    path = HERE / f"{module}.py"
+    text = path.read_text(encoding="utf-8")
+    others = re.findall(r"^from experiments\.as_told\.(\w+) import", text, re.MULTILINE)
+    return [path, *(HERE / f"{name}.py" for name in others)]
+
+
 def as_told(module, name, kind, source, short=False, fresh=False):
     """Return the record of an experiment as told, with one seed; from the file if it is there.
 
@@ -47,7 +56,7 @@ def as_told(module, name, kind, source, short=False, fresh=False):
         read from the file.
     """
     path = store.path_of("as_told", name, source, short)
-    key = store.code_of(HERE / f"{module}.py")
+    key = store.code_of(*files_of(module))
     kept = store.load_record(path)
     versions = store.machine()["versions"]
     if kept and not fresh and (kept["key"], kept["versions"]) == (key, versions):

@@ -15,6 +15,7 @@ import pytest
 from experiments import store
 from experiments.catalog import EXPERIMENTS, EXTRAS, find
 from experiments.report import settings_table
+from experiments.told import files_of
 from experiments.verdicts import counted, paired
 
 MOST_LINES = 60
@@ -166,6 +167,12 @@ def test_comments_do_not_change_the_fingerprint(tmp_path):
     other.write_text("# why\nx  =  1\n")
     third.write_text("x = 2\n")
     assert store.code_of(one) == store.code_of(other) != store.code_of(third)
+
+
+def test_what_is_told_also_depends_on_what_it_imports():
+    names = [path.name for path in files_of("e7d")]
+    assert names == ["e7d.py", "e7b.py"]
+    assert [path.name for path in files_of("e2")] == ["e2.py"]
 
 
 def test_verdicts_count():
