@@ -46,7 +46,8 @@ def plot_descent(hessian, path, learning_rate, ax=None):
     shown = np.clip(path[: left_at + 1], -3 * reach, 3 * reach)
     draw = _draw_curve if path.shape[1] == 1 else _draw_contours
     draw(ax, hessian, shown, reach, color)
-    ax.locator_params(nbins=5)
+    ax.locator_params("x", nbins=3)
+    ax.locator_params("y", nbins=5)
     ax.set_title(f"learning rate {style.rate_label(learning_rate)}", color=color)
     words = f"loss after {len(path) - 1} steps: {loss[-1]:.3g}"
     if not inside.all():

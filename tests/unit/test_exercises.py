@@ -27,6 +27,7 @@ from course_utils.grading.graders import (
     Ordering,
     Selection,
 )
+from course_utils.lessons.lesson_00.runs import four_runs
 
 EXERCISES = exercises()
 SOLUTIONS = sorted(lessons.FOLDER.glob("lesson_*/solutions/*"))
@@ -138,7 +139,7 @@ def test_notebooks_ask_no_unknown_exercise(root):
 @pytest.mark.parametrize(
     ("name", "answer"),
     [
-        ("00.2", " a) "),
+        ("00.2", " b) "),
         ("00.3", 4 - 0.1 * 2 * 4),
         ("01.2", "B"),
         ("01.3", np.float32(0.08)),
@@ -295,8 +296,8 @@ def test_number_says_what_it_takes(answer, says):
 
 
 def test_choice_names_the_options():
-    message = graded("00.2", "C").message
-    assert all(f'"{option}"' in message for option in ("A", "B", "both", "neither"))
+    message = graded("00.2", "e").message
+    assert all(f'"{option}"' in message for option in "abcd")
 
 
 def test_selection_quotes_the_stranger():
@@ -309,7 +310,7 @@ def test_matching_counts_what_fits():
 
 
 def test_ordering_counts_the_places_of_other_orders():
-    assert graded("01.4", [0.25, 0.1, 0.3, 0.45]).message.startswith("2 of 4 ")
+    assert graded("01.4", [0.3, 0.25, 0.1, 0.45]).message.startswith("2 of 4 ")
 
 
 @pytest.mark.parametrize("body", [..., None])
@@ -409,3 +410,17 @@ def test_unknown_exercise_lists_the_close_ones(ask):
         ask("2.1")
     with pytest.raises(TypeError, match="quotes"):
         ask(2.1)
+
+
+@pytest.mark.parametrize("seed", [0, 7, 31337, 4_000_000_000])
+def test_the_four_runs_of_lesson_00_show_what_the_exercise_says(seed):
+    runs = {name: loss[20:] for name, loss in four_runs(seed).items()}
+    best = runs["A"].min()
+    assert runs["A"].max() < 1.1 * best
+    assert runs["B"][-1] > 1e3 * runs["B"][0]
+    assert (np.diff(runs["C"]) < 0).all()
+    assert runs["C"][-1] > 1.3 * best
+    jumps = np.diff(runs["D"])
+    assert (jumps > 0.02).any()
+    assert (jumps < -0.02).any()
+    assert runs["D"].max() < 10

@@ -21,7 +21,8 @@ EXERCISES = [
                 ("D", "good"): "Curve D is low, but does it come to rest?",
             },
         ),
-        why="A slope at the end says too small, jumps say too large, a rise says far too large.",
+        why="A slope at the end asks for a larger rate, jumps for a smaller one, a rise for a much "
+        "smaller one.",
         hints=(
             "Look at the last third of each curve: is it flat, falling, jumping or rising?",
             "With a rate that is too small the curve is smooth and still falls at its end.",
@@ -30,21 +31,20 @@ EXERCISES = [
     ),
     Exercise(
         id="00.2",
-        title="Which run needs the larger rate?",
+        title="What jumps?",
         grader=Choice(
-            "A",
+            "b",
             mistakes={
-                "B": "Run B moves up and down: its steps are too long already. "
-                "What would still longer steps do?",
-                "both": "One of the two overshoots. Would longer steps help it?",
-                "neither": "Compare the ends: one of the runs is still on its way down. "
-                "Does it need more patience only, or could its steps be longer?",
+                "a": "That is what w does. Put 4, −3.6 and 3.24 into the loss ½w².",
+                "c": "The walker changes sides, but does it stand as far out as before?",
+                "d": "The loss rises when each step lands further out. Compare 4 with 3.6.",
             },
         ),
-        why="Its loss still falls at the end and never jumps: there is room for longer steps.",
+        why="Only the distance from 0 counts for ½w², and it shrinks at every step. A loss that "
+        "jumps needs more than that: run D above learns from other people at each step.",
         hints=(
-            "A larger rate makes every step longer. Which of the runs can bear that?",
-            "A jumping loss means that steps carry the model past the lowest point.",
+            "The loss is ½w². Does it matter on which side of 0 the walker stands?",
+            "Compute the loss at 4, at −3.6 and at 3.24.",
         ),
     ),
     Exercise(

@@ -89,6 +89,10 @@ EXERCISES = [
                 2 / 13: "You used the mean curvature. One direction is enough to diverge.",
                 2 / 26: "You used the sum of the curvatures. "
                 "The directions move each on its own; which of them breaks first?",
+                25 / 2: "This is λ/2. A steeper bowl has a smaller limit.",
+                1
+                / 2: "This is λ/2 of the flat direction. Which direction breaks first, and does a "
+                "steeper bowl bear a larger rate or a smaller one?",
                 1.0: "This rate is the best for the flattest direction alone.",
             },
         ),
@@ -109,6 +113,8 @@ EXERCISES = [
                 "A long step can jump to the other side and nearly as far up.",
                 (0.1, 0.25, 0.3, 0.45): "You put the smallest rate first. "
                 "Is the most careful rate the fastest?",
+                (0.25, 0.1, 0.3, 0.45): "You put the rates that overshoot last. "
+                "The side does not matter: which factor is nearer to 0?",
                 (0.45, 0.1, 0.3, 0.25): "This is the order from slow to fast. Turn it round.",
             },
         ),
@@ -129,6 +135,8 @@ EXERCISES = [
                 "The flat one then keeps three quarters of its error at each step.",
                 1 / 2: "This is the best rate for the flat direction. The steep one explodes.",
                 1 / 10: "Collect the terms once more: each side of your equation has a 1.",
+                2 / 5: "You took 2/mean, and 5 is the mean of the curvatures. "
+                "The flat and the steep direction must shrink equally fast.",
                 2 / 6: "You took the difference of the two curvatures. "
                 "Set the two factors to the same size with opposite signs.",
                 2 / 26: "These are the curvatures of the example above. Here they are 2 and 8.",
