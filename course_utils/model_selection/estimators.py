@@ -182,7 +182,7 @@ class KerasMLPClassifier(ClassifierMixin, KerasMLP):
     ----------
     classes_ : ndarray of shape (n_classes,)
     n_features_in_ : int
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (n_features,)
         Where `X` has column names.
     model_ : keras.Sequential
         The trained network.

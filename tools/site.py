@@ -1,0 +1,133 @@
+"""Build the site of the course into ``build/site``: ``make site``; ``make run`` runs the lessons.
+
+`prepare` writes what Sphinx reads into ``build/site-source``; then Sphinx makes the pages.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+
+from tools import site_pages
+from tools.execute import LessonError, lessons, run_each
+from tools.site_lessons import Lesson, claims_of, first_demo, page_sliders
+
+SOURCE, SITE, FRESH = Path("build/site-source"), Path("build/site"), Path("build/site-new")
+OWN = Path("site")  # configuration, style and texts of the pages
+MATHJAX = "node_modules/mathjax/es5/tex-svg.js"
+COURSE = (
+    *("notebooks", "course_utils", "data", "instructor", "experiments", "docs", "site", "tests"),
+    *("tools", "conftest.py", "Makefile", "README.md", "CONTRIBUTING.md", "pyproject.toml"),
+    *("requirements.lock", "environment.yml", "postBuild", "LICENSE", "LICENSE-TEXT"),
+)
+LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", "downloads", "node_modules"}
+NO_MATHJAX = (
+    "MathJax is missing, so formulas stand as they are typed, in TeX. Where npm is installed (it "
+    "comes with Node.js), `make site` fetches it."
+)
+
+
+class SiteError(Exception):
+    """The site cannot be built; the message says why, and what to do."""
+
+
+def copy_own():
+    """Start the source anew, with the site's own files, and MathJax where it is."""
+    shutil.rmtree(SOURCE, ignore_errors=True)
+    shutil.copytree(OWN, SOURCE, ignore=shutil.ignore_patterns("node_modules", "package*.json"))
+    (SOURCE / "extra").mkdir()
+    if (OWN / MATHJAX).exists():
+        (SOURCE / "_static" / "mathjax").mkdir()
+        shutil.copy(OWN / MATHJAX, SOURCE / "_static" / "mathjax")
+    else:
+        print(NO_MATHJAX)
+
+
+def executed(run):
+    """Yield each notebook's path and the notebook: as committed, or run now if it is in `run`."""
+    fresh = {Path(path).resolve() for path in run}
+    for path in lessons():
+        if path.resolve() in fresh:
+            yield from run_each([path], **(page_sliders.drawing(path) if page_sliders else {}))
+        else:
+            yield path, nbformat.read(path, as_version=4)
+
+
+def write_zip(path):
+    """Write the course as one archive: the same bytes for the same files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in COURSE:
+            top = Path(name)
+            files = [top] if top.is_file() else sorted(top.rglob("*"))
+            for file in files:
+                if file.is_file() and not LEFT_OUT & set(file.parts):
+                    entry = zipfile.ZipInfo(f"learning-rates/{file.as_posix()}")
+                    entry.compress_type = zipfile.ZIP_DEFLATED
+                    archive.writestr(entry, file.read_bytes())
+
+
+def prepare(run=()):
+    """Write what Sphinx reads, and the files that go into the site as they are.
+
+    Parameters
+    ----------
+    run : sequence of path
+        Notebooks to execute first; of the others the outputs in their files are shown.
+    """
+    copy_own()
+    extra = SOURCE / "extra"
+    editions = site_pages.editions(extra)
+    (extra / "notebooks").mkdir()
+    (SOURCE / "notebooks").mkdir()
+    claims, names, slider = {}, [], ""
+    for path, notebook in executed(run):
+        name = path.stem
+        names.append(name)
+        nbformat.write(notebook, extra / "notebooks" / f"{name}.ipynb")
+        claims |= {sentence: (name, seen) for sentence, seen in claims_of(notebook).items()}
+        page = Lesson(path, notebook, extra).prepare(site_pages.bar(name, editions))
+        nbformat.write(page, SOURCE / "notebooks" / f"{name}.ipynb")
+        slider = slider or first_demo(page)
+    write_zip(extra / "learning-rates.zip")
+    site_pages.write(SOURCE, names, claims, slider)
+
+
+def build():
+    """Let Sphinx make the pages of the prepared source; the old site stands until they are done.
+
+    Returns
+    -------
+    str
+        What Sphinx warned of.
+    """
+    shutil.rmtree(FRESH, ignore_errors=True)
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "html", "-d"]
+    command += ["build/site-doctrees", str(SOURCE), str(FRESH)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise SiteError(f"Sphinx could not make the pages:\n{done.stderr[-3000:]}")
+    shutil.rmtree(SITE, ignore_errors=True)
+    FRESH.rename(SITE)
+    return done.stderr
+
+
+def main(arguments):
+    """Build the site, and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", action="store_true", help="execute the lessons first")
+    parser.add_argument("notebooks", nargs="*", help="those to execute, else all")
+    given = parser.parse_args(arguments)
+    prepare((given.notebooks or lessons()) if given.run else ())
+    print(build(), end="", file=sys.stderr)
+    print(f"The site: {SITE}/index.html")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except (LessonError, SiteError, site_pages.ClaimError) as error:
+        sys.exit(str(error))
