@@ -52,7 +52,7 @@ lessons: setup  ## every notebook, its outputs compared
 	$(VENV) -m pytest notebooks $(NBVAL) -n 2 --dist loadfile
 
 browser: setup site/node_modules/.ready  ## JupyterLab and the site, driven in Chromium
-	$(VENV) -m pytest tests/browser
+	$(VENV) -m pytest tests/browser -n 2 --dist loadfile
 
 test-oldest: setup  ## units and notebooks with the oldest versions allowed, on Python 3.11
 	$(VENV) -m tools.versions oldest $(PYTHON)

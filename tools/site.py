@@ -37,9 +37,16 @@ class SiteError(Exception):
 
 def copy_own():
     """Start the source anew, with the site's own files, and MathJax where it is."""
-    shutil.rmtree(SOURCE, ignore_errors=True)
-    shutil.copytree(OWN, SOURCE, ignore=shutil.ignore_patterns("node_modules", "package*.json"))
-    (SOURCE / "extra").mkdir()
+    ignored = shutil.ignore_patterns("node_modules", "package*.json")
+    try:
+        shutil.rmtree(SOURCE, ignore_errors=True)
+        shutil.copytree(OWN, SOURCE, ignore=ignored)
+        (SOURCE / "extra").mkdir()
+    except OSError as error:
+        raise SiteError(
+            f"The pages cannot be written to {SITE.parent}: {error.strerror}. Make the course's "
+            "folder writable, or copy it to a disk that is, with some free space."
+        ) from error
     if (OWN / MATHJAX).exists():
         (SOURCE / "_static" / "mathjax").mkdir()
         shutil.copy(OWN / MATHJAX, SOURCE / "_static" / "mathjax")

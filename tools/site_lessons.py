@@ -20,7 +20,6 @@ except ImportError:
 CDN = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"  # in the script of jupyterquiz
 CLAIM = re.compile(r"✓ (.+?)(?: \(([^()]*(?:\([^()]*\)[^()]*)*)\))?")
 WIDE = 2.4  # a picture with a larger ratio of width to height has panels side by side
-SLIDERS = "sliders"  # the folder in the site of what demos need
 LONG = 160  # a caption of more letters is folded
 NO_SLIDERS = "*The sliders need a running kernel: open this lesson with `make lab`.*"
 
@@ -63,10 +62,11 @@ def only_imports(source):
 
 
 def first_demo(notebook):
-    """Return the first demo that moves on the page of a lesson, for a page above it; or nothing."""
+    """Return the first demo that moves on the page of a lesson, for the front page; or nothing."""
     for cell in notebook.cells:
         if "demo" in cell.metadata.get("tags", []) and "text/html" in cell.outputs[0].data:
-            return cell.outputs[0].data["text/html"].replace(f"../{SLIDERS}/", f"{SLIDERS}/")
+            beside, below = f'"{page_sliders.BESIDE}/', f'"notebooks/{page_sliders.BESIDE}/'
+            return cell.outputs[0].data["text/html"].replace(beside, below)
     return ""
 
 
@@ -111,8 +111,8 @@ class Lesson:
     def prepare(self, bar=""):
         """Return the notebook for the site, with a bar of links below its title."""
         if page_sliders:
-            folder = self.extra / SLIDERS
-            page_sliders.with_sliders(self.path, self.notebook, folder, f"../{SLIDERS}", run=False)
+            folder = self.extra / "notebooks"
+            page_sliders.with_sliders(self.path, self.notebook, folder, run=False)
         for cell in self.notebook.cells:
             if cell.cell_type == "code":
                 self.prepare_code(cell)

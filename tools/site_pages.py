@@ -7,6 +7,7 @@ import subprocess
 from contextlib import suppress
 from pathlib import Path
 
+from course_utils.demos import __all__ as demo_names
 from tools.binder_link import START, binder_link
 from tools.lessons import cards
 from tools.site_lessons import claim_id
@@ -16,6 +17,7 @@ PAGES = {  # from the repository, where they are there
     "BENCHMARKS.md": "What it costs",
     "data/README.md": "Data sheets",
     "CONTRIBUTING.md": "Changing the course",
+    "CHANGELOG.md": "What has changed",
 }
 LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 IMAGE = re.compile(r"!\[[^]]*\]\(([^)\s]+)\)")
@@ -126,9 +128,11 @@ def subjects():
 def reference(folder):
     """Write the reference: one page for each subject of the package, made from its docstrings."""
     folder.mkdir()
-    index = ["# Reference", "", "All of it is imported from `course_utils` itself.", ""]
+    words = "All of it is imported from `course_utils` itself, and the sliders from its `demos`."
+    index = ["# Reference", "", words, ""]
     pages = []
-    for subject, names in subjects().items():
+    demos = {"the sliders": [f"demos.{name}" for name in demo_names]}
+    for subject, names in (subjects() | demos).items():
         title = subject[0].upper() + subject[1:]
         page = "-".join(re.findall(r"\w+", subject.lower())[:4])
         pages.append(page)

@@ -154,6 +154,21 @@ def test_the_bar_of_a_lesson_names_its_minutes_and_downloads(root, monkeypatch):
     ]
 
 
+def test_a_folder_that_cannot_be_written_is_said_before_any_lesson_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "build").write_text("a file stands where the folder should", encoding="utf-8")
+    with pytest.raises(site.SiteError, match="cannot be written to build: "):
+        site.prepare()
+
+
+def test_only_the_named_lessons_are_run_anew(root, monkeypatch):
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(site, "run_each", lambda paths, **env: [(path, None) for path in paths])
+    named = site.lessons()[1]
+    assert [path for path, notebook in site.executed([str(named)]) if notebook is None] == [named]
+
+
 def test_the_zip_holds_what_the_course_needs(root, monkeypatch, tmp_path):
     monkeypatch.chdir(root)
     for name in ("one.zip", "two.zip"):
