@@ -1,5 +1,6 @@
 """How Sphinx makes the pages of the course. ``make site`` copies this beside what it prepared."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ html_title = project
 language = "en"
 html_copy_source = False
 html_show_sourcelink = False
+html_use_index = False
 
 extensions = ["myst_nb", "sphinx.ext.autodoc", "numpydoc", "excerpts"]
 nb_execution_mode = "off"  # what is shown is what the committed notebooks hold
@@ -47,6 +49,7 @@ html_theme_options = {
     "secondary_sidebar_items": [],  # what is on a page stands at the left: pictures need the room
     "navbar_persistent": [],
     "use_download_button": False,  # each lesson has its own links: the notebook itself, not a copy
+    "max_navbar_depth": 1,  # the theme's buttons that unfold more have no name
     "show_toc_level": 1,
     "announcement": ""
     if WITH_MATHJAX
@@ -68,14 +71,20 @@ def as_typed(self, node):
     raise SkipNode
 
 
-def unlabel(app, name, template, context, doctree):
-    """Let the words on a fold be its name for screen readers, too."""
-    context["body"] = context.get("body", "").replace(' aria-label="Toggle hidden content"', "")
+# A fold gets its name from its words, and a reference is no item of a list.
+UNFIT = re.compile(
+    r' aria-label="Toggle hidden content"| role="doc-biblioentry"| role="list"(?= class="citation)'
+)
+
+
+def mend(app, name, template, context, doctree):
+    """Take away what confuses screen readers."""
+    context["body"] = UNFIT.sub("", context.get("body", ""))
 
 
 def setup(app):
     """Change what the theme does, and give formulas a form where MathJax is missing."""
-    app.connect("html-page-context", unlabel)
+    app.connect("html-page-context", mend)
     if not WITH_MATHJAX:
         app.add_html_math_renderer("typed", (as_typed, None), (as_typed, None))
         app.config.html_math_renderer = "typed"

@@ -23,17 +23,17 @@ pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1280, 720), "phone": (390, 844)}
 THEMES = ("light", "dark")
 # What depends on colours is tried in both themes, all else on both screens. On these pages
-# everything is tried in all four looks, code and formulas too: they look alike everywhere.
+# all is tried in all four looks, code, formulas and contents too, which are alike everywhere.
 WHOLE = ("index.html", "search.html", "cheatsheet.html", "notebooks/01_gradient_descent.html")
 COLOURS = ("color-contrast", "link-in-text-block")
-ALIKE = ["mjx-container", ".highlight"]
+ALIKE = ["mjx-container", ".highlight", ".bd-sidebar-primary"]
 SECONDS = 300  # on a busy machine
 OPEN = """theme => {
     localStorage.setItem("mode", theme); localStorage.setItem("theme", theme);
 }"""
 AXE = """async ([exclude, colours]) => {
     const named = Object.fromEntries(COLOURS.map(rule => [rule, { enabled: false }]));
-    const options = { resultTypes: ["violations"] };
+    const options = { resultTypes: ["violations"], preload: false };
     if (colours === true) options.runOnly = COLOURS;
     if (colours === false) options.rules = named;
     const { violations } = await axe.run({ exclude }, options);
@@ -41,8 +41,11 @@ AXE = """async ([exclude, colours]) => {
         id, impact, where: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
     }));
 }""".replace("COLOURS", json.dumps(COLOURS))
-QUIZ = """async () => (await axe.run(".Quiz", { runOnly: ["color-contrast"] })).violations
-    .flatMap(({ nodes }) => nodes.map(({ html }) => html))"""
+QUIZ = """async () => {
+    const options = { runOnly: ["color-contrast"], preload: false };
+    const { violations } = await axe.run(".Quiz", options);
+    return violations.flatMap(({ nodes }) => nodes.map(({ html }) => html));
+}"""
 # Letters in each full line of the paragraphs of text.
 LINES = """() => Array.from(document.querySelectorAll(".bd-article p")).flatMap(p => {
     const text = p.textContent, style = getComputedStyle(p);
