@@ -22,7 +22,7 @@ PAGES = {  # from the repository, where they are there
 LINK = re.compile(r"(?<!!)\[([^]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 IMAGE = re.compile(r"!\[[^]]*\]\(([^)\s]+)\)")
 EDITIONS = {  # where they are built, and the form of a link to a lesson in them
-    "browser": ("lite/site", "lab/index.html?path={}.ipynb"),
+    "lite": ("lite/site", "lab/index.html?path={}.ipynb"),
     "slides": ("slides", "{}.html"),
 }
 
@@ -61,7 +61,7 @@ def bar(name, found):
     if "binder" in found:
         address = found["binder"].replace(START, f"notebooks/{name}.ipynb")
         items.append(f'<a href="{html.escape(address)}">Open on Binder</a>')
-    for edition, words in (("browser", "Run it in the browser"), ("slides", "As slides")):
+    for edition, words in (("lite", "Run it in the browser"), ("slides", "As slides")):
         folder, link = found.get(edition, (None, ""))
         if folder and any(folder.rglob(f"{name}.*")):
             items.append(f'<a href="{link.format(name)}">{words}</a>')

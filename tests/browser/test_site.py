@@ -89,7 +89,7 @@ def site(root, axe):
 @pytest.fixture(scope="session")
 def pages(site):
     names = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
-    ours = [name for name in names if not name.startswith(("_static/", "browser/", "slides/"))]
+    ours = [name for name in names if not name.startswith(("_static/", "lite/", "slides/"))]
     assert len(ours) > 30
     return sorted(ours, key="accessibility.html".__eq__)  # last: it is made from the others
 
@@ -310,6 +310,20 @@ def test_a_quiz_answers_in_colours_that_are_read(reader, axe, theme):
     guest.look(theme, "desktop")
     guest.page.evaluate(axe)
     assert guest.page.evaluate(QUIZ) == []
+    assert guest.wrong == []
+
+
+@pytest.mark.parametrize("name", ["index.html", "notebooks/01_gradient_descent.html"])
+def test_a_slider_moves(reader, name):
+    guest = reader()
+    guest.open(name)
+    demo = guest.page.locator("course-demo").first
+    demo.get_by_label("Your prediction").fill("It breaks")
+    guest.page.keyboard.press("Enter")
+    slider = demo.locator("input[type=range]").first
+    before = slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") != before
     assert guest.wrong == []
 
 

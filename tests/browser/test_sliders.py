@@ -3,14 +3,13 @@
 import itertools
 import re
 
-import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 from course_utils import bowl_loss, demos, descend
 from course_utils.plotting.style import alt_text
-from tools import page_frames, page_sliders, pages
+from tools import page_frames, page_sliders
 from tools.page_frames import colors
 
 pytestmark = pytest.mark.browser
@@ -230,34 +229,3 @@ def test_without_scripts_the_still_picture_stands(browser, site):
     assert page.locator("course-demo noscript").count() == 2
     assert page.locator(".demo-controls, .demo-predict").count() == 0
     context.close()
-
-
-def test_an_exported_lesson_moves_and_its_quiz_answers(browser, root, tmp_path, screens):
-    path = root / "notebooks" / "01_gradient_descent.ipynb"
-    notebook = nbformat.read(path, as_version=4)
-    page_sliders.with_sliders(path, notebook, tmp_path)
-    entries = [pages.entry(path, notebook)]
-    html = pages.page(path, notebook, entries)
-    assert len(html.encode()) < 3_000_000
-    assert "cdnjs" not in "".join(re.findall(r"<course-demo>.*?</course-demo>", html, re.S))
-    (tmp_path / "page.html").write_text(html, encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 720})
-    wrong, asked = [], []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda each: asked.append(each.url))
-    page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
-    for number in (0, 1):
-        demo, slider = demo_of(page, number)
-        before = picture(demo), slider.get_attribute("aria-valuetext")
-        page.keyboard.press("ArrowRight")
-        assert picture(demo) != before[0]
-        assert slider.get_attribute("aria-valuetext") != before[1]
-        demo.screenshot(path=screens / f"exported_{number}.png")
-    answer = page.locator(".MCButton").first
-    answer.click()
-    feedback = page.locator(".Feedback").first
-    assert re.match("Right|Not quite", feedback.inner_text())
-    page.close()
-    assert wrong == []
-    outside = [url for url in asked if not url.startswith(("file:", "data:", "blob:"))]
-    assert [url for url in outside if "mathjax" not in url.lower()] == []

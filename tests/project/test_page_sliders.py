@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sklearn.linear_model import SGDRegressor
 
 from course_utils import demos
@@ -16,7 +16,8 @@ from course_utils.demos import live, schedules
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
 from course_utils.plotting.style import alt_text, set_alt_text
-from tools import page_frames, page_sliders, pages
+from tools import page_frames, page_sliders, site
+from tools.site_lessons import Lesson, first_demo
 
 X = np.random.default_rng(0).normal(size=(30, 2))
 DATA = X, X @ [1.0, -1.0], (X, X @ [1.0, -1.0])
@@ -257,11 +258,14 @@ def test_a_page_of_make_run_has_sliders_and_a_second_run_draws_nothing(
     tagged = new_code_cell(DOUBLED, metadata={"tags": ["demo"]})
     (tmp_path / "notebooks").mkdir()
     path = tmp_path / "notebooks" / "07_some.ipynb"
-    nbformat.write(new_notebook(cells=[new_code_cell("half = 0.5"), tagged]), path)
+    cells = [new_markdown_cell("# 07 · Some"), new_code_cell("half = 0.5"), tagged]
+    nbformat.write(new_notebook(cells=cells), path)
     (place,) = page_sliders.places(path, nbformat.read(path, as_version=4)).values()
     assert place.frames(run=False) is None
-    pages.main([])
-    page = BeautifulSoup((tmp_path / "build/html/07_some.html").read_text(), "html.parser")
-    assert len(page.find_all("course-demo")) == 1
-    assert (tmp_path / "build/html" / page.find("course-demo").img["src"]).exists()
+    ((_, notebook),) = site.executed([path])
+    prepared = Lesson(path, notebook, tmp_path / "extra").prepare()
+    html = prepared.cells[-1].outputs[0].data["text/html"]
+    demo = BeautifulSoup(html, "html.parser").find("course-demo")
+    assert (tmp_path / "extra" / "notebooks" / demo.img["src"]).exists()
     assert page_sliders.drawing(path) == {}
+    assert f'"notebooks/{demo.img["src"]}"' in first_demo(prepared)
