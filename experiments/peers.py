@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 INTERPRETER = "COURSE_PEERS_PYTHON"
-E2, E7B = "E2, scaled, ten seeds", "a third of E7b"
+E2, E7B = "E2 with ten seeds", "a third of E7b"
 PEERS = (  # what it is, the experiment, its function in peer_work, and the course's
     ("a compiled train_step loop in Keras, run by run", E2, "compiled_loop", "stacked_sweep"),
     ("jax.vmap over Keras on JAX", E2, "vmapped", "stacked_sweep"),
@@ -50,6 +50,7 @@ def measure(short=False):
     rows, ours = [], {}
     try:
         for peer, experiment, function, of_course in PEERS:
+            experiment += ", shortened" * short
             theirs = _in_a_process(python, function, short)
             if "missing" not in theirs and of_course not in ours:
                 ours[of_course] = _in_a_process(sys.executable, of_course, short)

@@ -7,6 +7,7 @@
 import pickle
 import signal
 import threading
+import warnings
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 
@@ -99,7 +100,8 @@ def _packed(train, runs):
     is lost. Bytes travel in the task, which Dask gives to another worker.
     """
     try:
-        return cloudpickle.dumps((train, runs))
+        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Keras's own
+            return cloudpickle.dumps((train, runs))
     except Exception as error:  # whatever the code of what is pickled raises
         raise TypeError(
             f"The model or its data cannot be sent to another process ({error}); make inside "
