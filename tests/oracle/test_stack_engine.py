@@ -194,7 +194,7 @@ def test_memory_is_k_times_one_model(size):
 def test_runs_with_optimizers_of_their_own(monkeypatch):
     """Runs of one optimizer need not stand together, nor fill a shard."""
     monkeypatch.setattr(trainer, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(trainer, "cpu_count", lambda: 2)
+    monkeypatch.setattr(trainer, "n_cores", lambda: 2)
     sgd, adam = keras.optimizers.SGD(momentum=0.9), keras.optimizers.Adam()
     decay = keras.optimizers.schedules.ExponentialDecay(0.2, 4, 0.5)
     decaying = keras.optimizers.SGD(decay)
@@ -240,7 +240,7 @@ def test_shards_change_nothing(monkeypatch):
     rates = [0.3, 0.1, 0.03, 0.01, 0.003]
     whole = trained(rates=rates)
     monkeypatch.setattr(trainer, "FLOPS_WORTH_A_CORE", 1)
-    monkeypatch.setattr(trainer, "cpu_count", lambda: 2)
+    monkeypatch.setattr(trainer, "n_cores", lambda: 2)
     split = trained(rates=rates)
     assert len(programs()) == 3
     for name, curves in whole.history.items():
