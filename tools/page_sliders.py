@@ -189,7 +189,7 @@ def as_html(demo):
 <p>{escape(demo["goal"])}</p>{note}
 </div>
 <p class="demo-sentence">{demo["texts"][sentence]}</p>
-<figure class="demo-picture">
+<figure class="demo-picture" tabindex="0">
 <img src="{BESIDE}/{demo["files"][file]}" alt="{escape(demo["texts"][alt])}" width="{wide}" \
 height="{tall}" loading="lazy">
 </figure>
