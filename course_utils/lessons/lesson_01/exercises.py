@@ -90,8 +90,7 @@ EXERCISES = [
                 2 / 26: "You used the sum of the curvatures. "
                 "The directions move each on its own; which of them breaks first?",
                 25 / 2: "This is λ/2. A steeper bowl has a smaller limit.",
-                1
-                / 2: "This is λ/2 of the flat direction. Which direction breaks first, and does a "
+                0.5: "This is λ/2 of the flat direction. Which direction breaks first, and does a "
                 "steeper bowl bear a larger rate or a smaller one?",
                 1.0: "This rate is the best for the flattest direction alone.",
             },
