@@ -12,8 +12,8 @@ from experiments.verdicts import counted, paired
 from experiments.with_seeds.grids import (
     best_over,
     by_seed,
-    how_many,
     lead_and_sd,
+    same_winner,
     winners,
 )
 from experiments.with_seeds.stacked import stacked_scores
@@ -57,13 +57,7 @@ def judge(data, told, scores, wider):
     of_rate = best_over(scores, "learning_rate")
     on_edge = chosen["units"].isin([32, 128]) & chosen["batch_size"].isin([16, 64])
     verdicts = [
-        counted(
-            "The grid finds the best candidate: every seed names the same one",
-            [len(chosen.drop_duplicates()) == 1],
-            f"winners: {how_many(chosen)}",
-            told=True,
-            of="grids",
-        ),
+        same_winner(chosen),
         counted(
             "The winner stands on the edge of every axis: the grid is too narrow",
             on_edge,

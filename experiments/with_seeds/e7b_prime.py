@@ -1,9 +1,9 @@
 """E7b' with ten seeds: the 36 candidates with dropout, and whether it helps."""
 
 from course_utils import KerasMLPClassifier
-from experiments.verdicts import counted, paired
+from experiments.verdicts import paired
 from experiments.with_seeds.e7b import GRID, SHORT, draw, load, tables
-from experiments.with_seeds.grids import best_over, by_seed, how_many, winners
+from experiments.with_seeds.grids import best_over, by_seed, same_winner, winners
 from experiments.with_seeds.stacked import stacked_scores
 
 __all__ = ["TITLE", "TOLD", "control", "draw", "judge", "load", "train"]
@@ -39,13 +39,7 @@ def judge(data, told, scores, without):
             best[0].max(axis=1) - best[1].max(axis=1),
             told=True,
         ),
-        counted(
-            "The grid finds the best candidate: every seed names the same one",
-            [len(chosen.drop_duplicates()) == 1],
-            f"winners: {how_many(chosen)}",
-            told=True,
-            of="grids",
-        ),
+        same_winner(chosen),
         paired(
             f"In so few epochs dropout costs: the mean of all {n_candidates} is higher without it",
             all_of[1] - all_of[0],

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from experiments.verdicts import counted
+
 
 def scores_of(results):
     """Return the candidates of a search with their scores."""
@@ -30,6 +32,17 @@ def how_many(chosen):
     counts = chosen.value_counts()
     words = [", ".join(map(show, key)) for key in counts.index]
     return "; ".join(f"({word}) {n} times" for word, n in zip(words, counts, strict=True))
+
+
+def same_winner(chosen):
+    """Judge what one is told of a grid: that it finds the best candidate."""
+    return counted(
+        "The grid finds the best candidate: every seed names the same one",
+        [len(chosen.drop_duplicates()) == 1],
+        f"winners: {how_many(chosen)}",
+        told=True,
+        of="grids",
+    )
 
 
 def show(value):
