@@ -1,4 +1,4 @@
-"""What a range test costs on the wine network of lesson 06, once everything is compiled."""
+"""What a range test costs on the wine network of lesson 07, once everything is compiled."""
 
 import os
 import time

@@ -156,6 +156,16 @@ def test_opening_says_what_to_expect(path):
 
 
 @each_lesson
+def test_every_number_is_that_of_the_lesson(path):
+    number, cells = path.stem[:2], read(path).cells
+    source = "\n".join(cell.source for cell in cells)
+    named = re.findall(r"""(?:(?:check|hint|solution|quiz)\(["']|Exercise )(\d\d)""", source)
+    assert set(named) | {cell.id[:2] for cell in cells} == {number}
+    others = {card.number for card in CARDS.values()} - {number}
+    assert set(re.findall(r"[Ll]esson (\d\d)", source)) <= others
+
+
+@each_lesson
 def test_closing_says_what_was_seen(path):
     text = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
     places = [text.rfind(words) for words in ("You have seen", "Check yourself", "Next")]

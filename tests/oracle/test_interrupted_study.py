@@ -1,4 +1,4 @@
-"""The study of lesson 10 in a process of its own, killed without warning."""
+"""The study of lesson 11 in a process of its own, killed without warning."""
 
 import contextlib
 import importlib

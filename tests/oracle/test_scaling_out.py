@@ -37,7 +37,7 @@ def client():
 def test_the_cluster_opens_no_port_of_a_fixed_number(client, root):
     """Dask serves pages also without a dashboard, at 8787 where no address is given."""
     assert client.cluster.scheduler.http_server.port != 8787
-    lesson = (root / "notebooks/10_beyond_grid_search.ipynb").read_text(encoding="utf-8")
+    lesson = (root / "notebooks/11_beyond_grid_search.ipynb").read_text(encoding="utf-8")
     assert lesson.count(r"\"dashboard_address\": \":0\"") == 1
 
 

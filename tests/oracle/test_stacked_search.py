@@ -1,4 +1,4 @@
-"""The stacked searches against scikit-learn's own, on the grids of lesson 09, made smaller."""
+"""The stacked searches against scikit-learn's own, on the grids of lesson 10, made smaller."""
 
 import warnings
 

@@ -1,4 +1,4 @@
-"""The Keras estimators, as scikit-learn and a reader of lesson 09 use them."""
+"""The Keras estimators, as scikit-learn and a reader of lesson 10 use them."""
 
 import contextlib
 import gc

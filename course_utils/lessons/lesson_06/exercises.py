@@ -1,150 +1,153 @@
-"""Exercises of lesson 06: the learning-rate range test."""
+"""Exercises of lesson 06: optimizers, compared fairly."""
 
-import pandas as pd
+import numpy as np
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.graders import Choice, Number, Selection
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
 
 
-def factor(rule):
-    """Return a function of the answers by repeat: the largest of a rule over its smallest."""
-    return lambda by_repeat: float(by_repeat[rule].max() / by_repeat[rule].min())
+def honest_loss(choosing, judging):
+    best = np.argmin(np.median(choosing, axis=1))
+    return np.median(judging[best])
 
 
-def difference(by_repeat):
-    """Return the difference of the largest and the smallest minimum/10."""
-    return float(by_repeat["minimum/10"].max() - by_repeat["minimum/10"].min())
+def of_the_choosing_seeds(choosing, judging):
+    return np.min(np.median(choosing, axis=1))
 
 
-def of_nine_in_ten(by_repeat):
-    """Return the factor between the brackets that the test prints, which leave out both ends."""
-    rates = by_repeat["minimum/10"]
-    return float(rates.quantile(0.95) / rates.quantile(0.05))
+def chosen_by_the_judges(choosing, judging):
+    return np.min(np.median(judging, axis=1))
 
 
-def over_the_median(by_repeat):
-    """Return the largest minimum/10 over the median one."""
-    return float(by_repeat["minimum/10"].max() / by_repeat["minimum/10"].median())
+def chosen_by_mean(choosing, judging):
+    return np.median(judging[np.argmin(np.mean(choosing, axis=1))])
+
+
+def chosen_by_luck(choosing, judging):
+    return np.median(judging[np.argmin(np.min(choosing, axis=1))])
+
+
+def luckiest_judge(choosing, judging):
+    return np.min(judging[np.argmin(np.median(choosing, axis=1))])
+
+
+def mean_of_judges(choosing, judging):
+    return np.mean(judging[np.argmin(np.median(choosing, axis=1))])
+
+
+def all_together(choosing, judging):
+    return np.min(np.median(np.column_stack([choosing, judging]), axis=1))
+
+
+def position(choosing, judging):
+    return np.argmin(np.median(choosing, axis=1))
 
 
 EXERCISES = [
     Exercise(
         id="06.1",
-        title="Predict the curve",
-        grader=Choice(
-            "c",
+        title="The first step of Adam",
+        grader=Number(
+            0.001,
             mistakes={
-                "a": "That is how the tutorial reads it. But what would the loss do in these "
-                "ten epochs if the rate stayed at 0.001?",
-                "b": "Very likely, and section 2 will measure it. But could you show it from "
-                "this curve alone, in which rate and epoch rise together?",
-                "d": "Adam scales each weight's step, and the learning rate multiplies them all. "
-                "At the end of this sweep it matters very much.",
+                0.05: "You multiplied the rate by the gradient. That is the step of SGD; "
+                "Adam divides by something first.",
+                0.1 / np.sqrt(10): "You used the averages as they start, near zero. What do the "
+                "factors 1 − 0.9ᵗ and 1 − 0.999ᵗ do at the first step?",
+                0.0001: "You repaired the average of g² and left that of g as it was.",
+                0.05 / np.sqrt(2.5): "You repaired the average of g and left that of g² as it was.",
+                0.00002: "You divided by the average of g² itself. A root is missing.",
+                0.005: "You took the average of g alone. Adam keeps a second number too.",
             },
         ),
-        why="Rate and epoch rise together, so one curve cannot say which of them lowers the loss; "
-        "a run at a constant rate can.",
+        why="Repaired, both averages hold this one gradient: g/√g² is 1, whatever the size of g.",
         hints=(
-            "How many things change from one epoch to the next?",
-            "Two things change at once. Which run would change only one of them?",
+            "Write down `m` and `v` after the first gradient, each with its repair at t = 1.",
+            "At t = 1 the repaired m is g, and the repaired v is g².",
+            "So the step is the rate times g divided by the root of g².",
         ),
     ),
     Exercise(
         id="06.2",
-        title="The accuracy on new wines",
-        grader=Number(
-            0.74,
-            rel=0.005,
+        title="Predict: four defaults on scaled features",
+        grader=Choice(
+            "c",
             mistakes={
-                0.8: "That is the average over both kinds of rows. One kind is far above it.",
-                0.62: "This is the value that averages with 0.98 to 0.80 if half of the rows had "
-                "a twin. Here it is a quarter.",
-                0.555: "You took the twins' share away, but did not divide by the share of the "
-                "others.",
-                0.755: "You took a quarter of the twins' lead off 0.80. Three quarters of the rows "
-                "must make up for it: divide by 0.75.",
-                0.845: "You mixed 0.98 with 0.80, but 0.80 is already the mix.",
-                74: "Right in per cent; give it as a share, like the 0.80 of the report.",
+                "a": "A maximum makes steps a little shorter than an average does. Which of the "
+                "four has steps that become shorter and shorter?",
+                "b": "The averages reach back some ten steps for g, and there are two thousand "
+                "steps. That is quick enough.",
+                "d": "It does fluctuate on raw features. But look at how far its steps carry it, "
+                "and at the units of the features.",
+                "e": "Compare how long their steps still are after two thousand gradients.",
             },
         ),
-        why="(0.80 − 0.25 · 0.98) / 0.75 = 0.74: six points less than reported.",
+        why="Its steps shrink as 1/√n, and 0.001 was short to begin with: it cannot get far.",
         hints=(
-            "The report is a weighted mean of two accuracies.",
-            "0.80 = 0.25 · 0.98 + 0.75 · x.",
+            "For each of the four: how long is a step at the start, and at the end?",
+            "Look at the last claim above: who has kept the whole rate after 2000 gradients?",
         ),
     ),
     Exercise(
         id="06.3",
-        title="Which splits leak?",
-        grader=Selection(
-            {"a", "c"},
+        title="What has been compared?",
+        grader=Choice(
+            "b",
             mistakes={
-                "a": "`stratify=y` keeps the share of good wines equal on both sides. Does it know "
-                "which rows are copies of each other?",
-                "b": "This splitter keeps the rows of a group together, and the groups are the "
-                "sets of equal rows.",
-                "c": "A fixed `random_state` makes the split repeatable. Does that make it clean?",
-                "d": "With one row left of each set, no row can meet its copy.",
+                "a": "A rate is a factor for one optimizer and a step length for another. "
+                "Does one number treat both alike?",
+                "c": "More optimizers would make a longer table. Would its last row mean more?",
+                "d": "Adagrad is indeed liked for rare words. But has this report shown that it "
+                "cannot do tables?",
+                "e": "It may rise for long. But would the comparison then tell Adagrad from "
+                "Adagrad at this one rate?",
             },
         ),
-        why="Neither stratifying nor fixing the seed keeps copies together; groups do, and so "
-        "does dropping the copies first.",
+        why="What was ranked is four pairs of optimizer and rate. Fair means an equal search.",
         hints=(
-            "Which of the four know that two rows are equal?",
-            "`groups` and `drop_duplicates` do. The others deal out single rows.",
+            "Name the things that were the same for all four, and those that should be.",
+            "What does 0.001 mean for Adam, and what for Adagrad after 2000 steps?",
         ),
     ),
     Exercise(
         id="06.4",
-        title="A bake-off of the rules",
-        grader=Number(
-            factor("minimum/10"),
-            rel=0.01,
+        title="Choose here, judge there",
+        grader=Function(
+            honest_loss,
+            cases=[
+                (
+                    np.array([[0.9, 0.8, 0.7], [0.1, 0.6, 0.8], [0.5, 0.5, 3.0], [0.7, 0.7, 0.7]]),
+                    np.array([[0.8, 0.4, 0.9], [0.2, 0.3, 0.4], [0.6, 0.9, 0.7], [0.5, 0.5, 0.6]]),
+                ),
+                (
+                    np.array([[0.40, 0.42, 0.44], [0.30, 0.36, 0.39]]),
+                    np.array([[0.31, 0.33, 0.47], [0.34, 0.45, np.inf]]),
+                ),
+                (
+                    np.array([[0.2, 0.9, 0.9], [0.5, 0.5, 0.6], [0.3, 0.4, 2.0]]),
+                    np.array([[0.7, 0.8, 0.9], [0.6, 0.5, 0.7], [0.4, 0.45, 0.95]]),
+                ),
+            ],
             mistakes={
-                factor("valley"): "That is the factor of the valley. Which column is asked for?",
-                factor("steepest"): "That is the factor of the steepest fall. Which column is "
-                "asked for?",
-                difference: "You subtracted. On a log axis distances are factors: divide.",
-                of_nine_in_ten: "That is the factor between the brackets, nine of ten repeats. "
-                "Take all ten.",
-                over_the_median: "That is the largest over the median. Divide by the smallest.",
+                of_the_choosing_seeds: "You report the loss of the seeds that chose. The smallest "
+                "of many is a lucky number; ask seeds that did not choose.",
+                chosen_by_the_judges: "You let the judging seeds choose the rate. "
+                "Then nobody is left to judge.",
+                chosen_by_mean: "You choose by the mean. One bad seed then decides.",
+                chosen_by_luck: "You choose the rate of the luckiest seed.",
+                luckiest_judge: "The rate is chosen well, but you report its luckiest judge.",
+                mean_of_judges: "The rate is chosen well. But a mean over the judges is infinite "
+                "as soon as one run diverges.",
+                all_together: "You put all seeds together. Choosing and judging must stay apart.",
+                position: "You return a position in the list of rates. Which loss belongs to it?",
             },
         ),
-        why="Ten runs of one test, and minimum/10 disagrees with itself by this factor: one number "
-        "from one run is falsely precise.",
+        why="The rate comes from the one half of the seeds, the number from the other.",
         hints=(
-            "You need one column of the table, and two of its values.",
-            "`.max()` of the column divided by its `.min()`.",
-        ),
-        example={
-            "by_repeat": pd.DataFrame(
-                {
-                    "valley": [2e-4, 3e-4, 6e-4],
-                    "steepest": [1e-3, 3e-3, 7e-3],
-                    "minimum/10": [4e-4, 2e-3, 4e-3],
-                }
-            )
-        },
-    ),
-    Exercise(
-        id="06.5",
-        title="No answer",
-        grader=Choice(
-            "b",
-            mistakes={
-                "a": "The lowest loss is at the last rate only because the test stopped there. "
-                "What would it have done at 2e-3?",
-                "c": "More smoothing hides noise. What is missing here is not calm but a part of "
-                "the curve.",
-                "d": "A tenth of the lowest is a good rule when the lowest has been seen. Here it "
-                "is the edge of the test.",
-            },
-        ),
-        why="As long as nothing breaks, nobody knows which rate is too large: go on to larger "
-        "rates.",
-        hints=(
-            "Draw the curve as far as it goes. Where is the wall?",
-            "The test stopped before the wall.",
+            "Two steps: which row do the choosing seeds prefer, and what do the others say of it?",
+            "One number per rate: `np.median(choosing, axis=1)`.",
+            "`np.argmin` of these gives a row; report the median of that row of `judging`.",
         ),
     ),
 ]

@@ -1,160 +1,150 @@
-"""Exercises of lesson 07: learning-rate schedules."""
+"""Exercises of lesson 07: the learning-rate range test."""
 
-import math
+import pandas as pd
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.functions import Function
-from course_utils.grading.graders import Choice, Number
+from course_utils.grading.graders import Choice, Number, Selection
 
 
-def cosine(step, steps, peak, final):
-    return final + (peak - final) * (1 + math.cos(math.pi * step / steps)) / 2
+def factor(rule):
+    """Return a function of the answers by repeat: the largest of a rule over its smallest."""
+    return lambda by_repeat: float(by_repeat[rule].max() / by_repeat[rule].min())
 
 
-def cosine_without_final(step, steps, peak, final):
-    return peak * (1 + math.cos(math.pi * step / steps)) / 2
+def difference(by_repeat):
+    """Return the difference of the largest and the smallest minimum/10."""
+    return float(by_repeat["minimum/10"].max() - by_repeat["minimum/10"].min())
 
 
-def cosine_on_top_of_final(step, steps, peak, final):
-    return final + peak * (1 + math.cos(math.pi * step / steps)) / 2
+def of_nine_in_ten(by_repeat):
+    """Return the factor between the brackets that the test prints, which leave out both ends."""
+    rates = by_repeat["minimum/10"]
+    return float(rates.quantile(0.95) / rates.quantile(0.05))
 
 
-def cosine_upside_down(step, steps, peak, final):
-    return final + (peak - final) * (1 - math.cos(math.pi * step / steps)) / 2
-
-
-def cosine_not_halved(step, steps, peak, final):
-    return final + (peak - final) * (1 + math.cos(math.pi * step / steps))
-
-
-def cosine_of_a_whole_wave(step, steps, peak, final):
-    return final + (peak - final) * (1 + math.cos(2 * math.pi * step / steps)) / 2
-
-
-def cosine_without_pi(step, steps, peak, final):
-    return final + (peak - final) * (1 + math.cos(step / steps)) / 2
-
-
-def cosine_not_lifted(step, steps, peak, final):
-    return final + (peak - final) * math.cos(math.pi * step / steps)
-
-
-def straight_line(step, steps, peak, final):
-    return peak + (final - peak) * step / steps
+def over_the_median(by_repeat):
+    """Return the largest minimum/10 over the median one."""
+    return float(by_repeat["minimum/10"].max() / by_repeat["minimum/10"].median())
 
 
 EXERCISES = [
     Exercise(
         id="07.1",
-        title="Predict three runs",
+        title="Predict the curve",
         grader=Choice(
-            "b",
+            "c",
             mistakes={
-                "a": "Each batch of four rows points somewhere else. What does a step of a large "
-                "rate do with that, once the run is near the bottom?",
-                "c": "Small steps are smooth. But how far do 600 of them carry?",
-                "d": "They see the same rows, but how far they jump at each row differs by a "
-                "factor of a hundred.",
+                "a": "That is how the tutorial reads it. But what would the loss do in these "
+                "ten epochs if the rate stayed at 0.001?",
+                "b": "Very likely, and section 2 will measure it. But could you show it from "
+                "this curve alone, in which rate and epoch rise together?",
+                "d": "Adam scales each weight's step, and the learning rate multiplies them all. "
+                "At the end of this sweep it matters very much.",
             },
         ),
-        why="Large first to get there, small at the end to come to rest.",
+        why="Rate and epoch rise together, so one curve cannot say which of them lowers the loss; "
+        "a run at a constant rate can.",
         hints=(
-            "Two questions for each run: is it there in time, and what does it do once there?",
-            "Near the bottom a step is mostly noise of the batch, times the rate.",
+            "How many things change from one epoch to the next?",
+            "Two things change at once. Which run would change only one of them?",
         ),
     ),
     Exercise(
         id="07.2",
-        title="Write the cosine",
-        grader=Function(
-            cosine,
-            cases=[(0, 400, 1.0, 0.0), (100, 400, 0.5, 0.01), (30, 60, 0.3, 0.1), (7, 7, 2.0, 0.5)],
+        title="The accuracy on new wines",
+        grader=Number(
+            0.74,
+            rel=0.005,
             mistakes={
-                cosine_without_final: "Your function always goes down to zero. Where is `final`?",
-                cosine_on_top_of_final: "Your function starts above the peak. How high is the way "
-                "from `final` up to `peak`?",
-                cosine_upside_down: "Your function goes up. At the start the cosine is 1; what "
-                "should the rate be there?",
-                cosine_not_halved: "Your function starts too high: one plus the cosine runs from 2 "
-                "to 0, and you need a share from 1 to 0.",
-                cosine_of_a_whole_wave: "Your function comes back up: that is a whole wave. Half "
-                "of one is enough.",
-                cosine_without_pi: "Your function hardly falls: at the last step the angle must "
-                "be half a turn.",
-                cosine_not_lifted: "Your function goes below `final`, and may go below zero. Lift "
-                "the cosine before you scale it.",
-                straight_line: "Your function is a straight line. Both ends fit; the way between "
-                "them should be half a wave.",
+                0.8: "That is the average over both kinds of rows. One kind is far above it.",
+                0.62: "This is the value that averages with 0.98 to 0.80 if half of the rows had "
+                "a twin. Here it is a quarter.",
+                0.555: "You took the twins' share away, but did not divide by the share of the "
+                "others.",
+                0.755: "You took a quarter of the twins' lead off 0.80. Three quarters of the rows "
+                "must make up for it: divide by 0.75.",
+                0.845: "You mixed 0.98 with 0.80, but 0.80 is already the mix.",
+                74: "Right in per cent; give it as a share, like the 0.80 of the report.",
             },
         ),
-        why="One plus the cosine, halved, is a share from 1 to 0; it scales the way from the "
-        "final rate up to the peak.",
+        why="(0.80 − 0.25 · 0.98) / 0.75 = 0.74: six points less than reported.",
         hints=(
-            "First make a share that is 1 at the start of the run and 0 at its end.",
-            "The cosine of π·step/steps runs from 1 to −1. Add 1 and halve it.",
-            "The rate is the final rate plus this share of the way up to the peak.",
+            "The report is a weighted mean of two accuracies.",
+            "0.80 = 0.25 · 0.98 + 0.75 · x.",
         ),
     ),
     Exercise(
         id="07.3",
-        title="Where is the boundary?",
-        grader=Number(
-            480,
+        title="Which splits leak?",
+        grader=Selection(
+            {"a", "c"},
             mistakes={
-                30: "That is counted in epochs. The schedule would drop within the second epoch.",
-                30_000: "That is counted in rows. How many steps has the whole run?",
-                468.75: "You divided the rows exactly. The last, short batch is a step too.",
-                450: "You left out the last, short batch. Keras trains on it, so it is a step.",
-                16: "This is the number of steps in one epoch.",
-                800: "This is the length of the whole run.",
-                320: "You took the epochs that are left after the drop.",
+                "a": "`stratify=y` keeps the share of good wines equal on both sides. Does it know "
+                "which rows are copies of each other?",
+                "b": "This splitter keeps the rows of a group together, and the groups are the "
+                "sets of equal rows.",
+                "c": "A fixed `random_state` makes the split repeatable. Does that make it clean?",
+                "d": "With one row left of each set, no row can meet its copy.",
             },
         ),
-        why="1,000 rows in batches of 64 are 16 steps an epoch, the last one short; 30 of them.",
+        why="Neither stratifying nor fixing the seed keeps copies together; groups do, and so "
+        "does dropping the copies first.",
         hints=(
-            "Schedules count steps: how many steps has one epoch?",
-            "Fifteen batches are full. What happens to the other 40 rows?",
+            "Which of the four know that two rows are equal?",
+            "`groups` and `drop_duplicates` do. The others deal out single rows.",
         ),
     ),
     Exercise(
         id="07.4",
-        title="A comparison to judge",
-        grader=Choice(
-            "c",
+        title="A bake-off of the rules",
+        grader=Number(
+            factor("minimum/10"),
+            rel=0.01,
             mistakes={
-                "a": "One of the four was tuned. What were the other three given?",
-                "b": "More steps would help all of them. What differs between the four at the "
-                "same length of run?",
-                "d": "No such rule is known. Look at the table of mean rates in section 2.",
+                factor("valley"): "That is the factor of the valley. Which column is asked for?",
+                factor("steepest"): "That is the factor of the steepest fall. Which column is "
+                "asked for?",
+                difference: "You subtracted. On a log axis distances are factors: divide.",
+                of_nine_in_ten: "That is the factor between the brackets, nine of ten repeats. "
+                "Take all ten.",
+                over_the_median: "That is the largest over the median. Divide by the smallest.",
             },
         ),
-        why="A fair comparison gives every schedule the same search, each over its own peak.",
+        why="Ten runs of one test, and minimum/10 disagrees with itself by this factor: one number "
+        "from one run is falsely precise.",
         hints=(
-            "Who got a search, and who did not?",
-            "Compare the areas under the curves of section 2, all with the same peak.",
+            "You need one column of the table, and two of its values.",
+            "`.max()` of the column divided by its `.min()`.",
         ),
+        example={
+            "by_repeat": pd.DataFrame(
+                {
+                    "valley": [2e-4, 3e-4, 6e-4],
+                    "steepest": [1e-3, 3e-3, 7e-3],
+                    "minimum/10": [4e-4, 2e-3, 4e-3],
+                }
+            )
+        },
     ),
     Exercise(
         id="07.5",
-        title="Scale the rate",
-        grader=Number(
-            0.2,
+        title="No answer",
+        grader=Choice(
+            "b",
             mistakes={
-                0.05: "You left the rate alone. Four times as many rows, a quarter of the steps: "
-                "should each step be as long as before?",
-                0.1: "You took the root of the factor. That is a rule for some adaptive "
-                "optimizers; here it is plain SGD.",
-                0.0125: "You went the other way. A larger batch is a better average, so it bears "
-                "longer steps.",
-                0.5: "This is where runs begin to explode. Start from the rate that worked.",
-                6.4: "You multiplied by the batch size. By which factor did it grow?",
+                "a": "The lowest loss is at the last rate only because the test stopped there. "
+                "What would it have done at 2e-3?",
+                "c": "More smoothing hides noise. What is missing here is not calm but a part of "
+                "the curve.",
+                "d": "A tenth of the lowest is a good rule when the lowest has been seen. Here it "
+                "is the edge of the test.",
             },
         ),
-        why="Four times the batch, four times the rate: still well below the limit. At batch 1,024 "
-        "the rule would ask for 1.6, and the limit would say no.",
+        why="As long as nothing breaks, nobody knows which rate is too large: go on to larger "
+        "rates.",
         hints=(
-            "By which factor does the batch grow?",
-            "Scale the rate by the same factor, then compare it with the limit.",
+            "Draw the curve as far as it goes. Where is the wall?",
+            "The test stopped before the wall.",
         ),
     ),
 ]

@@ -1,131 +1,160 @@
-"""Exercises of lesson 08: grid search."""
+"""Exercises of lesson 08: learning-rate schedules."""
 
 import math
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.graders import Choice, Number, Selection
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Number
+
+
+def cosine(step, steps, peak, final):
+    return final + (peak - final) * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def cosine_without_final(step, steps, peak, final):
+    return peak * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def cosine_on_top_of_final(step, steps, peak, final):
+    return final + peak * (1 + math.cos(math.pi * step / steps)) / 2
+
+
+def cosine_upside_down(step, steps, peak, final):
+    return final + (peak - final) * (1 - math.cos(math.pi * step / steps)) / 2
+
+
+def cosine_not_halved(step, steps, peak, final):
+    return final + (peak - final) * (1 + math.cos(math.pi * step / steps))
+
+
+def cosine_of_a_whole_wave(step, steps, peak, final):
+    return final + (peak - final) * (1 + math.cos(2 * math.pi * step / steps)) / 2
+
+
+def cosine_without_pi(step, steps, peak, final):
+    return final + (peak - final) * (1 + math.cos(step / steps)) / 2
+
+
+def cosine_not_lifted(step, steps, peak, final):
+    return final + (peak - final) * math.cos(math.pi * step / steps)
+
+
+def straight_line(step, steps, peak, final):
+    return peak + (final - peak) * step / steps
+
 
 EXERCISES = [
     Exercise(
         id="08.1",
-        title="Between two powers of ten",
-        grader=Number(
-            10**-2.5,
+        title="Predict three runs",
+        grader=Choice(
+            "b",
             mistakes={
-                0.001: "That is a power of ten. Its exponent is not half-way between the ends.",
-                0.01: "That is a power of ten. Half-way between the exponents lies another number.",
-                (1e-4 + 1e-1) / 2: "That is half-way on a plain axis, as `linspace` has it.",
-                -2.5: "That is the exponent. Which number has it?",
-                0.0055: "You went half-way between two powers of ten on a plain axis.",
+                "a": "Each batch of four rows points somewhere else. What does a step of a large "
+                "rate do with that, once the run is near the bottom?",
+                "c": "Small steps are smooth. But how far do 600 of them carry?",
+                "d": "They see the same rows, but how far they jump at each row differs by a "
+                "factor of a hundred.",
             },
         ),
-        why="Half-way between the exponents −4 and −1 lies −2.5, and ten to that is 0.00316.",
+        why="Large first to get there, small at the end to come to rest.",
         hints=(
-            "`logspace` cuts the range of the exponents into equal parts.",
-            "The middle exponent is (−4 − 1)/2. Raise ten to it.",
+            "Two questions for each run: is it there in time, and what does it do once there?",
+            "Near the bottom a step is mostly noise of the batch, times the rate.",
         ),
     ),
     Exercise(
         id="08.2",
-        title="How large is the leak?",
-        grader=Choice(
-            "c",
+        title="Write the cosine",
+        grader=Function(
+            cosine,
+            cases=[(0, 400, 1.0, 0.0), (100, 400, 0.5, 0.01), (30, 60, 0.3, 0.1), (7, 7, 2.0, 0.5)],
             mistakes={
-                "a": "The scaler learns a mean and a spread for each column, no labels. How far "
-                "can these move when a fifth of 400 rows joins in?",
-                "b": "That would be twelve people. How much does the mean height of 320 people "
-                "differ from that of all 400?",
-                "d": "Seeing more can hardly make the model so much worse. Think of how much the "
-                "mean and the spread change at all.",
+                cosine_without_final: "Your function always goes down to zero. Where is `final`?",
+                cosine_on_top_of_final: "Your function starts above the peak. How high is the way "
+                "from `final` up to `peak`?",
+                cosine_upside_down: "Your function goes up. At the start the cosine is 1; what "
+                "should the rate be there?",
+                cosine_not_halved: "Your function starts too high: one plus the cosine runs from 2 "
+                "to 0, and you need a share from 1 to 0.",
+                cosine_of_a_whole_wave: "Your function comes back up: that is a whole wave. Half "
+                "of one is enough.",
+                cosine_without_pi: "Your function hardly falls: at the last step the angle must "
+                "be half a turn.",
+                cosine_not_lifted: "Your function goes below `final`, and may go below zero. Lift "
+                "the cosine before you scale it.",
+                straight_line: "Your function is a straight line. Both ends fit; the way between "
+                "them should be half a wave.",
             },
         ),
-        why="Mean and spread of 320 rows and of 400 are nearly the same, and no label was seen.",
+        why="One plus the cosine, halved, is a share from 1 to 0; it scales the way from the "
+        "final rate up to the peak.",
         hints=(
-            "What does a scaler learn from the rows: how many numbers, and does it see labels?",
-            "Estimate how far the mean of a column moves when a fifth of the rows is left out.",
+            "First make a share that is 1 at the start of the run and 0 at its end.",
+            "The cosine of π·step/steps runs from 1 to −1. Add 1 and halve it.",
+            "The rate is the final rate plus this share of the way up to the peak.",
         ),
     ),
     Exercise(
         id="08.3",
-        title="The bill",
+        title="Where is the boundary?",
         grader=Number(
-            76,
-            rel=1e-6,
+            480,
             mistakes={
-                75: "You left out the last fit: the winner on all rows.",
-                15: "These are the candidates. Each of them is fitted once per fold.",
-                16: "You counted each candidate once. How often is it fitted?",
-                40: "The axes of a grid multiply, they do not add.",
-                41: "The axes of a grid multiply, they do not add, even before the refit.",
-                80: "You refitted the winner once per fold. It is fitted again only once.",
-                90: "You refitted every candidate. Only the winner is fitted again.",
+                30: "That is counted in epochs. The schedule would drop within the second epoch.",
+                30_000: "That is counted in rows. How many steps has the whole run?",
+                468.75: "You divided the rows exactly. The last, short batch is a step too.",
+                450: "You left out the last, short batch. Keras trains on it, so it is a step.",
+                16: "This is the number of steps in one epoch.",
+                800: "This is the length of the whole run.",
+                320: "You took the epochs that are left after the drop.",
             },
         ),
-        why="5 × 3 candidates, five folds each, and one refit.",
+        why="1,000 rows in batches of 64 are 16 steps an epoch, the last one short; 30 of them.",
         hints=(
-            "First count the candidates: every value of one axis with every value of the other.",
-            "Each candidate is fitted once per fold; the winner once more.",
+            "Schedules count steps: how many steps has one epoch?",
+            "Fifteen batches are full. What happens to the other 40 rows?",
         ),
     ),
     Exercise(
         id="08.4",
-        title="Which of these can change the model?",
-        grader=Selection(
-            {"eta0", "max_iter"},
+        title="A comparison to judge",
+        grader=Choice(
+            "c",
             mistakes={
-                "alpha": "Look at `alpha` again: which of its two roles is left when the penalty "
-                "is gone and the rate is constant?",
-                "eta0": "Look at the first of the controls: does a constant rate read its start?",
-                "max_iter": "Without `tol`, what else decides when the training ends?",
-                "verbose": "Look at `verbose` again: does printing change a weight?",
+                "a": "One of the four was tuned. What were the other three given?",
+                "b": "More steps would help all of them. What differs between the four at the "
+                "same length of run?",
+                "d": "No such rule is known. Look at the table of mean rates in section 2.",
             },
         ),
-        why="A constant rate reads eta0, and without tol the passes decide the end; without a "
-        "penalty nothing reads alpha.",
+        why="A fair comparison gives every schedule the same search, each over its own peak.",
         hints=(
-            "Go through the four one by one: where would it enter the update?",
-            "One of the four panels above has both settings of this exercise.",
+            "Who got a search, and who did not?",
+            "Compare the areas under the curves of section 2, all with the same peak.",
         ),
     ),
     Exercise(
         id="08.5",
-        title="Draw the line",
+        title="Scale the rate",
         grader=Number(
-            0.870 - 0.020 / math.sqrt(5),
-            rel=0.001,
+            0.2,
             mistakes={
-                0.850: "You took a whole standard deviation. That is the spread of one fold, "
-                "not of the mean of five.",
-                0.866: "You divided by the number of folds. Take its root.",
-                0.870 + 0.020 / math.sqrt(5): "This line lies above the best score. "
-                "No candidate would be within reach.",
-                0.860: "You divided by the root of n − 1. That is for NumPy's standard deviation, "
-                "which divides by n; here n − 1 is in it already.",
-                0.020 / math.sqrt(5): "That is the standard error itself. Where is the line?",
+                0.05: "You left the rate alone. Four times as many rows, a quarter of the steps: "
+                "should each step be as long as before?",
+                0.1: "You took the root of the factor. That is a rule for some adaptive "
+                "optimizers; here it is plain SGD.",
+                0.0125: "You went the other way. A larger batch is a better average, so it bears "
+                "longer steps.",
+                0.5: "This is where runs begin to explode. Start from the rate that worked.",
+                6.4: "You multiplied by the batch size. By which factor did it grow?",
             },
         ),
-        why="0.020/√5 is 0.0089, and 0.870 less that is 0.861.",
+        why="Four times the batch, four times the rate: still well below the limit. At batch 1,024 "
+        "the rule would ask for 1.6, and the limit would say no.",
         hints=(
-            "The standard error of a mean is the standard deviation over a root.",
-            "0.020 divided by the root of five, then down from the best score.",
-        ),
-    ),
-    Exercise(
-        id="08.6",
-        title="On the edge",
-        grader=Choice(
-            "c",
-            mistakes={
-                "a": "It won against smaller ones only. What do you know about larger ones?",
-                "b": "Finer steps on the side that you have seen cannot show what lies beyond.",
-                "d": "Chance may move the winner by a cell. But the scores rise towards the edge, "
-                "and no seed tells what comes after it.",
-            },
-        ),
-        why="A winner on the edge says the range was too narrow: widen it before you refine.",
-        hints=(
-            "Draw the three scores as a curve. In which direction does it rise?",
-            "The best you have seen stands where your grid ends.",
+            "By which factor does the batch grow?",
+            "Scale the rate by the same factor, then compare it with the limit.",
         ),
     ),
 ]

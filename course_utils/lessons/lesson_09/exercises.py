@@ -1,91 +1,131 @@
-"""Exercises of lesson 09: grid search with Keras."""
+"""Exercises of lesson 09: grid search."""
+
+import math
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.graders import Choice, Number
+from course_utils.grading.graders import Choice, Number, Selection
 
 EXERCISES = [
     Exercise(
         id="09.1",
-        title="How many different networks?",
+        title="Between two powers of ten",
         grader=Number(
-            1,
-            rel=1e-6,
+            10**-2.5,
             mistakes={
-                4: "That is how many candidates there are. When is the network of each built, and "
-                "from which parameters?",
-                2: "One of the two parameters, then, would arrive in time. Which line of the class "
-                "reads it after `set_params`?",
-                0: "Each candidate does train a network. Do they differ?",
+                0.001: "That is a power of ten. Its exponent is not half-way between the ends.",
+                0.01: "That is a power of ten. Half-way between the exponents lies another number.",
+                (1e-4 + 1e-1) / 2: "That is half-way on a plain axis, as `linspace` has it.",
+                -2.5: "That is the exponent. Which number has it?",
+                0.0055: "You went half-way between two powers of ten on a plain axis.",
             },
         ),
-        why="Each network is built in __init__, from the defaults, before set_params is called.",
+        why="Half-way between the exponents −4 and −1 lies −2.5, and ten to that is 0.00316.",
         hints=(
-            "Write down the order of events: clone, `__init__`, `set_params`, `fit`.",
-            "At the moment when `build_model` runs, which `units` does the object have?",
+            "`logspace` cuts the range of the exponents into equal parts.",
+            "The middle exponent is (−4 − 1)/2. Raise ten to it.",
         ),
     ),
     Exercise(
         id="09.2",
-        title="Iris in three folds",
+        title="How large is the leak?",
         grader=Choice(
             "c",
             mistakes={
-                "a": "That is what folds with all three classes would give. Which classes are in "
-                "the first third of the sorted rows?",
-                "b": "Chance would need a network that knows of the class. Has it seen a single "
-                "flower of it?",
-                "d": "Nothing checks whether a class is missing in training: the output layer has "
-                "three units all the same.",
+                "a": "The scaler learns a mean and a spread for each column, no labels. How far "
+                "can these move when a fifth of 400 rows joins in?",
+                "b": "That would be twelve people. How much does the mean height of 320 people "
+                "differ from that of all 400?",
+                "d": "Seeing more can hardly make the model so much worse. Think of how much the "
+                "mean and the spread change at all.",
             },
         ),
-        why="Unstratified thirds of sorted rows are whole classes: each fold asks for a class that "
-        "the training has never seen.",
+        why="Mean and spread of 320 rows and of 400 are nearly the same, and no label was seen.",
         hints=(
-            "Cut 50 + 50 + 50 sorted rows into three equal blocks. What is in the first?",
-            "The network has learned the two other classes. What will it answer?",
+            "What does a scaler learn from the rows: how many numbers, and does it see labels?",
+            "Estimate how far the mean of a column moves when a fifth of the rows is left out.",
         ),
     ),
     Exercise(
         id="09.3",
-        title="How many stacked models?",
+        title="The bill",
         grader=Number(
-            9,
+            76,
             rel=1e-6,
             mistakes={
-                108: "That is one by one. Which of the differences can live inside one stack?",
-                36: "You have put the folds together. Which parameters leave the graph as it is?",
-                18: "One of your axes need not be there: is it the rate or the epochs that you "
-                "counted?",
-                27: "Folds do not change the graph: they are other rows for the same network.",
-                3: "The batch size changes the shape of what flows through the graph too.",
-                6: "The axes multiply, they do not add.",
+                75: "You left out the last fit: the winner on all rows.",
+                15: "These are the candidates. Each of them is fitted once per fold.",
+                16: "You counted each candidate once. How often is it fitted?",
+                40: "The axes of a grid multiply, they do not add.",
+                41: "The axes of a grid multiply, they do not add, even before the refit.",
+                80: "You refitted the winner once per fold. It is fitted again only once.",
+                90: "You refitted every candidate. Only the winner is fitted again.",
             },
         ),
-        why="Three widths and three batch sizes make nine shapes; rates, epochs and folds share.",
+        why="5 × 3 candidates, five folds each, and one refit.",
         hints=(
-            "Cross out every axis that the stack can hold inside: rates, epochs, folds.",
-            "What is left are units and batch size.",
+            "First count the candidates: every value of one axis with every value of the other.",
+            "Each candidate is fitted once per fold; the winner once more.",
         ),
     ),
     Exercise(
         id="09.4",
-        title="Momentum comes in",
-        grader=Number(
-            0.03,
-            rel=0.08,
+        title="Which of these can change the model?",
+        grader=Selection(
+            {"eta0", "max_iter"},
             mistakes={
-                0.3: "With momentum each gradient acts about ten times. At the same rate the steps "
-                "are ten times as long.",
-                3.0: "You went the other way. Momentum makes the steps longer by itself.",
-                0.27: "You took the rate times the momentum. How many plain steps does one "
-                "gradient add up to?",
-                0.003: "A factor of a hundred belongs to momentum 0.99.",
+                "alpha": "Look at `alpha` again: which of its two roles is left when the penalty "
+                "is gone and the rate is constant?",
+                "eta0": "Look at the first of the controls: does a constant rate read its start?",
+                "max_iter": "Without `tol`, what else decides when the training ends?",
+                "verbose": "Look at `verbose` again: does printing change a weight?",
             },
         ),
-        why="One gradient adds up to 1/(1 − 0.9) = 10 plain steps, so start with a tenth.",
+        why="A constant rate reads eta0, and without tol the passes decide the end; without a "
+        "penalty nothing reads alpha.",
         hints=(
-            "A gradient counts 1, then 0.9, then 0.81, … What is the sum?",
-            "The sum is 1/(1 − 0.9). Divide the rate by it.",
+            "Go through the four one by one: where would it enter the update?",
+            "One of the four panels above has both settings of this exercise.",
+        ),
+    ),
+    Exercise(
+        id="09.5",
+        title="Draw the line",
+        grader=Number(
+            0.870 - 0.020 / math.sqrt(5),
+            rel=0.001,
+            mistakes={
+                0.850: "You took a whole standard deviation. That is the spread of one fold, "
+                "not of the mean of five.",
+                0.866: "You divided by the number of folds. Take its root.",
+                0.870 + 0.020 / math.sqrt(5): "This line lies above the best score. "
+                "No candidate would be within reach.",
+                0.860: "You divided by the root of n − 1. That is for NumPy's standard deviation, "
+                "which divides by n; here n − 1 is in it already.",
+                0.020 / math.sqrt(5): "That is the standard error itself. Where is the line?",
+            },
+        ),
+        why="0.020/√5 is 0.0089, and 0.870 less that is 0.861.",
+        hints=(
+            "The standard error of a mean is the standard deviation over a root.",
+            "0.020 divided by the root of five, then down from the best score.",
+        ),
+    ),
+    Exercise(
+        id="09.6",
+        title="On the edge",
+        grader=Choice(
+            "c",
+            mistakes={
+                "a": "It won against smaller ones only. What do you know about larger ones?",
+                "b": "Finer steps on the side that you have seen cannot show what lies beyond.",
+                "d": "Chance may move the winner by a cell. But the scores rise towards the edge, "
+                "and no seed tells what comes after it.",
+            },
+        ),
+        why="A winner on the edge says the range was too narrow: widen it before you refine.",
+        hints=(
+            "Draw the three scores as a curve. In which direction does it rise?",
+            "The best you have seen stands where your grid ends.",
         ),
     ),
 ]

@@ -1,132 +1,91 @@
-"""Exercises of lesson 10: beyond the grid."""
-
-import numpy as np
+"""Exercises of lesson 10: grid search with Keras."""
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.functions import Function
 from course_utils.grading.graders import Choice, Number
-
-
-def log_uniform(u, low, high):
-    return low * (high / low) ** u
-
-
-def uniform(u, low, high):
-    return low + u * (high - low)
-
-
-def only_exponents(u, low, high):
-    return np.log10(low) + u * (np.log10(high) - np.log10(low))
-
-
-def two_bases(u, low, high):
-    return np.exp(np.log10(low) + u * (np.log10(high) - np.log10(low)))
-
-
-def downwards(u, low, high):
-    return high * (low / high) ** u
-
 
 EXERCISES = [
     Exercise(
         id="10.1",
-        title="Count the rates",
+        title="How many different networks?",
         grader=Number(
-            3,
+            1,
             rel=1e-6,
             mistakes={
-                9: "These are the trials. Many of them share their learning rate.",
-                6: "You counted the values of both parameters. How many of them are rates?",
-                2: "This is the number of parameters. Look at the columns of the grid.",
-                1: "Then the rate would not be searched at all. Look at the columns of the grid.",
+                4: "That is how many candidates there are. When is the network of each built, and "
+                "from which parameters?",
+                2: "One of the two parameters, then, would arrive in time. Which line of the class "
+                "reads it after `set_params`?",
+                0: "Each candidate does train a network. Do they differ?",
             },
         ),
-        why="A square of nine has three columns. Random search would try nine different rates.",
+        why="Each network is built in __init__, from the defaults, before set_params is called.",
         hints=(
-            "Draw the grid as a square: the rate along one side, the other parameter along the "
-            "other.",
-            "Cover the second parameter: how many different columns are left?",
+            "Write down the order of events: clone, `__init__`, `set_params`, `fit`.",
+            "At the moment when `build_model` runs, which `units` does the object have?",
         ),
     ),
     Exercise(
         id="10.2",
-        title="Uniform dice",
-        grader=Number(
-            0.9,
+        title="Iris in three folds",
+        grader=Choice(
+            "c",
             mistakes={
-                0.1: "This is the share below. Which part of the line lies above?",
-                0.25: "So it would be if the dice were fair to each decade. Are these?",
-                0.5: "Half of the draws are larger than a half. The question asks for more.",
-                90: "Give it as a share between 0 and 1, not in per cent.",
+                "a": "That is what folds with all three classes would give. Which classes are in "
+                "the first third of the sorted rows?",
+                "b": "Chance would need a network that knows of the class. Has it seen a single "
+                "flower of it?",
+                "d": "Nothing checks whether a class is missing in training: the output layer has "
+                "three units all the same.",
             },
         ),
-        why="On a uniform scale nine tenths of the range, and of the draws, lie in one decade.",
+        why="Unstratified thirds of sorted rows are whole classes: each fold asks for a class that "
+        "the training has never seen.",
         hints=(
-            "The dice know nothing of decades: they only see lengths.",
-            "How long is the piece from a tenth to one?",
+            "Cut 50 + 50 + 50 sorted rows into three equal blocks. What is in the first?",
+            "The network has learned the two other classes. What will it answer?",
         ),
     ),
     Exercise(
         id="10.3",
-        title="Make the dice",
-        grader=Function(
-            log_uniform,
-            cases=[
-                (np.array([0.0, 0.25, 0.5, 1.0]), 1e-4, 1.0),
-                (np.array([0.1, 0.7]), 1e-5, 10.0),
-                (np.array([0.9]), 0.01, 0.3),
-            ],
+        title="How many stacked models?",
+        grader=Number(
+            9,
+            rel=1e-6,
             mistakes={
-                uniform: "Your dice are uniform in the rate: the last decade gets nearly all.",
-                only_exponents: "These are exponents, some of them negative. "
-                "Which rates belong to them?",
-                two_bases: "You take the logarithm with one base and undo it with another.",
-                downwards: "Your dice run from high down to low. A draw of 0 should give low.",
+                108: "That is one by one. Which of the differences can live inside one stack?",
+                36: "You have put the folds together. Which parameters leave the graph as it is?",
+                18: "One of your axes need not be there: is it the rate or the epochs that you "
+                "counted?",
+                27: "Folds do not change the graph: they are other rows for the same network.",
+                3: "The batch size changes the shape of what flows through the graph too.",
+                6: "The axes multiply, they do not add.",
             },
         ),
-        why="Even steps in the exponent are equal factors in the rate.",
+        why="Three widths and three batch sizes make nine shapes; rates, epochs and folds share.",
         hints=(
-            "What should u = 0, u = 1 and u = 0.5 give? The middle is no average here.",
-            "Draw the exponent evenly between the two exponents, then raise the base to it.",
-            "Written as one product: start at `low` and multiply by a power of `high / low`.",
+            "Cross out every axis that the stack can hold inside: rates, epochs, folds.",
+            "What is left are units and batch size.",
         ),
     ),
     Exercise(
         id="10.4",
-        title="The price of halving",
+        title="Momentum comes in",
         grader=Number(
-            810,
-            rel=1e-6,
+            0.03,
+            rel=0.08,
             mistakes={
-                13122: "So much costs training every candidate to the end: no halving at all.",
-                162: "This is one round. How many rounds are there?",
-                648: "One round is missing. The last one, with a single candidate, counts too.",
-                594: "You let the survivors go on from where they stopped. "
-                "Here each round starts anew.",
-                242: "These are the epochs of the winner alone.",
+                0.3: "With momentum each gradient acts about ten times. At the same rate the steps "
+                "are ten times as long.",
+                3.0: "You went the other way. Momentum makes the steps longer by itself.",
+                0.27: "You took the rate times the momentum. How many plain steps does one "
+                "gradient add up to?",
+                0.003: "A factor of a hundred belongs to momentum 0.99.",
             },
         ),
-        why="Every round costs the same: a third of the candidates, three times the epochs.",
+        why="One gradient adds up to 1/(1 − 0.9) = 10 plain steps, so start with a tenth.",
         hints=(
-            "Write down a table: candidates and epochs of each round.",
-            "81, 27, 9, … and 2, 6, 18, …: multiply each pair. What do you notice?",
-        ),
-    ),
-    Exercise(
-        id="10.5",
-        title="What a crash costs",
-        grader=Choice(
-            "c",
-            mistakes={
-                "a": "The sampler draws from the trials it finds in the study. Where are those?",
-                "b": "Nothing is collected for an hour: when is a trial written to the file?",
-                "d": "Look at what was compared after the kill: values and parameters.",
-            },
-        ),
-        why="A trial is in the file as soon as it ends; only the running one is lost.",
-        hints=(
-            "What did the study say after the kill, about the finished trials and the other one?",
-            "Each trial is written when it ends. Which had not ended?",
+            "A gradient counts 1, then 0.9, then 0.81, … What is the sum?",
+            "The sum is 1/(1 − 0.9). Divide the rate by it.",
         ),
     ),
 ]
