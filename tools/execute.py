@@ -35,13 +35,15 @@ def lessons(names=()):
     return paths
 
 
-def execute(path, **env):
+def execute(path, sharp=False, **env):
     """Run a notebook in its own folder; return it and the seconds of each code cell.
 
     Parameters
     ----------
     path : Path
         The notebook. The file stays as it is.
+    sharp : bool
+        Whether pictures have twice as many dots an inch, at the same size on a page.
     **env : str
         Environment variables for its kernel.
 
@@ -56,7 +58,9 @@ def execute(path, **env):
         if cell.cell_type == "code":
             numbers[index] = len(numbers) + 1
     started, seconds = {}, {}
-    drawing = ["--ext=tools.page_frames"] if FOLDERS in env else []
+    options = ["--ext=tools.page_frames"] if FOLDERS in env else []
+    if sharp:
+        options.append("--InlineBackend.figure_format=retina")
 
     def start(cell, cell_index):
         started[cell_index] = time.perf_counter()
@@ -68,7 +72,7 @@ def execute(path, **env):
         notebook,
         timeout=CELL_TIMEOUT,
         kernel_name=KERNEL["name"],
-        extra_arguments=["--log-level=ERROR", *drawing],
+        extra_arguments=["--log-level=ERROR", *options],
         resources={"metadata": {"path": str(path.parent)}},
         record_timing=False,
         coalesce_streams=True,
@@ -122,11 +126,11 @@ def report(path, seconds, total):
     print(f"{path.stem}: {total:.1f} s{detail}", flush=True)
 
 
-def run_each(paths, **env):
+def run_each(paths, sharp=False, **env):
     """Yield each path with its executed notebook, and report the seconds as it goes."""
     for path in paths:
         start = time.perf_counter()
-        notebook, seconds = execute(path, **env)
+        notebook, seconds = execute(path, sharp, **env)
         report(path, seconds, time.perf_counter() - start)
         yield path, notebook
 

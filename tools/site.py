@@ -17,6 +17,7 @@ from tools.execute import LessonError, lessons, run_each
 from tools.site_lessons import Lesson, claims_of, first_demo, page_sliders
 
 SOURCE, SITE, FRESH = Path("build/site-source"), Path("build/site"), Path("build/site-new")
+RUNS = Path("build/runs")  # the notebooks that `make run` has executed
 OWN = Path("site")  # configuration, style and texts of the pages
 MATHJAX = "node_modules/mathjax/es5/tex-svg.js"
 COURSE = (
@@ -55,13 +56,23 @@ def copy_own():
 
 
 def executed(run):
-    """Yield each notebook's path and the notebook: as committed, or run now if it is in `run`."""
+    """Yield each notebook's path and the notebook, run now if it is in `run`.
+
+    Of another one what the last run has left is taken, for its pictures are sharp, unless the
+    notebook or the package has changed since; then the notebook as it is committed.
+    """
     fresh = {Path(path).resolve() for path in run}
+    package = max(path.stat().st_mtime for path in Path("course_utils").rglob("*.py"))
+    RUNS.mkdir(parents=True, exist_ok=True)
     for path in lessons():
+        kept = RUNS / path.name
         if path.resolve() in fresh:
-            yield from run_each([path], **(page_sliders.drawing(path) if page_sliders else {}))
-        else:
-            yield path, nbformat.read(path, as_version=4)
+            settings = page_sliders.drawing(path) if page_sliders else {}
+            for _, notebook in run_each([path], sharp=True, **settings):
+                nbformat.write(notebook, kept)
+        changed = max(package, path.stat().st_mtime)
+        last = kept if kept.exists() and kept.stat().st_mtime > changed else path
+        yield path, nbformat.read(last, as_version=4)
 
 
 def write_zip(path):
@@ -83,7 +94,7 @@ def prepare(run=()):
     Parameters
     ----------
     run : sequence of path
-        Notebooks to execute first; of the others the outputs in their files are shown.
+        Notebooks to execute first.
     """
     copy_own()
     extra = SOURCE / "extra"

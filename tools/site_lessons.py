@@ -6,11 +6,11 @@ move without a kernel, where `tools.page_sliders` can make them.
 
 import ast
 import base64
-import html
 import re
-import struct
 
 import nbformat
+
+from tools.site_pictures import figure
 
 try:
     from tools import page_sliders
@@ -19,8 +19,6 @@ except ImportError:
 
 CDN = "https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js"  # in the script of jupyterquiz
 CLAIM = re.compile(r"✓ (.+?)(?: \(([^()]*(?:\([^()]*\)[^()]*)*)\))?")
-WIDE = 2.4  # a picture with a larger ratio of width to height has panels side by side
-LONG = 160  # a caption of more letters is folded
 NO_SLIDERS = "*The sliders need a running kernel: open this lesson with `make lab`.*"
 
 
@@ -75,22 +73,6 @@ def html_output(text):
     return nbformat.v4.new_output("display_data", {"text/html": text})
 
 
-def picture(png, alt, number, name):
-    """Return a figure with a caption, as HTML; wide ones scroll on a narrow screen."""
-    width, height = struct.unpack(">II", png[16:24])
-    text = html.escape(alt, quote=True)
-    words = text
-    if len(alt) > LONG:
-        words = f"<details><summary>In words</summary>{text}</details>"
-    kind = "wide" if width > WIDE * height else "plain"
-    return (
-        f'<figure class="shown {kind}" id="figure-{number.replace(".", "-")}">'
-        '<div class="scroll">'
-        f'<img src="../figures/{name}" alt="{text}" width="{width}" height="{height}"></div>'
-        f"<figcaption><b>Figure {number}</b> {words}</figcaption></figure>"
-    )
-
-
 class Lesson:
     """One notebook on its way into the site.
 
@@ -136,11 +118,16 @@ class Lesson:
         data = output.get("data", {})
         if "image/png" in data:
             self.pictures += 1
-            png = base64.b64decode(data["image/png"])
-            file = f"{self.path.stem}_{self.pictures}.png"
-            (self.extra / "figures" / file).write_bytes(png)
-            alt = output.metadata.get("image/png", {}).get("alt", "")
-            return html_output(picture(png, alt, f"{self.path.stem[:2]}.{self.pictures}", file))
+            name = self.path.stem
+            return html_output(
+                figure(
+                    base64.b64decode(data["image/png"]),
+                    output.metadata.get("image/png", {}),
+                    f"{name[:2]}.{self.pictures}",
+                    self.extra / "figures",
+                    f"{name}_{self.pictures}",
+                )
+            )
         if match := claim_in(output):
             page = data["text/html"].replace("<div", f'<div id="{claim_id(match[1])}"', 1)
             return html_output(page)

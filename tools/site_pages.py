@@ -15,6 +15,7 @@ from tools.site_lessons import claim_id
 PAGES = {  # from the repository, where they are there
     "EXPERIMENTS.md": "The experiments, told and measured",
     "BENCHMARKS.md": "What it costs",
+    "docs/scaling_out.md": "Beyond one machine",
     "data/README.md": "Data sheets",
     "CONTRIBUTING.md": "Changing the course",
     "CHANGELOG.md": "What has changed",

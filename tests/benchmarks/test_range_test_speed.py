@@ -46,7 +46,7 @@ def seconds(work, repeats=3):
     return min(times), test
 
 
-def test_ten_repeats_cost_at_most_three_times_one(wine, root):
+def test_ten_repeats_cost_at_most_three_times_one(wine, root, measured):
     model = build_model()
     settings = {"progress": False}
     lr_range_test(model, *wine, seeds=[0], **settings)
@@ -59,5 +59,7 @@ def test_ten_repeats_cost_at_most_three_times_one(wine, root):
     )
     (root / "build").mkdir(exist_ok=True)
     table.to_csv(root / "build" / "range_test_speed.csv", index=False, float_format="%.3g")
+    what = "range test on wine: ten repeats over one"
+    measured(what, f"{of_ten / of_one:.1f} ×", f"at most {MOST_RATIO_OF_TEN:g} ×")
     assert of_one * 100 / steps[0] < MOST_SECONDS_OF_ONE
     assert of_ten < MOST_RATIO_OF_TEN * of_one

@@ -133,15 +133,18 @@ EXPERIMENTS = {
 
 @pytest.mark.parametrize("n_seeds", [1, 10])
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_against_plain_keras(name, n_seeds, data, figures):
+def test_against_plain_keras(name, n_seeds, data, figures, measured):
     builds, rates = EXPERIMENTS[name]
     stacked = sum(stacked_seconds(build, data, rates, n_seeds) for build in builds)
     plain = sum(plain_seconds(build, data) for build in builds) * len(rates) * n_seeds
     figures[name, n_seeds] = {"plain_s": plain, "stacked_s": stacked, "ratio": plain / stacked}
-    assert plain / stacked > LEAST_RATIO.get((name, n_seeds), 2)
+    least = LEAST_RATIO.get((name, n_seeds), 2)
+    what = f"{name}, {n_seeds} seed{'s' * (n_seeds > 1)}: Keras's `fit` against the stacked sweep"
+    measured(what, f"{plain / stacked:.0f} ×", f"{least} ×")
+    assert plain / stacked > least
 
 
-def test_images(figures):
+def test_images(figures, measured):
     """A small convolutional network on scikit-learn's digits: 8 rates × 5 seeds."""
     digits, labels = load_digits(return_X_y=True)
     digits = (digits / 16).reshape(-1, 8, 8, 1).astype(np.float32)
@@ -152,6 +155,11 @@ def test_images(figures):
             build_image_model, data, np.geomspace(1e-3, 1, 8), 5, fresh, EPOCHS_OF_IMAGES
         )
         figures[what, 5] = {"plain_s": plain, "stacked_s": stacked, "ratio": plain / stacked}
+        measured(
+            f"{what}: Keras's `fit` against 8 rates × 5 seeds of a small CNN",
+            f"{plain / stacked:.0f} ×",
+            f"{LEAST_RATIO_OF_IMAGES} ×",
+        )
         assert plain / stacked > LEAST_RATIO_OF_IMAGES
 
 
@@ -196,7 +204,7 @@ def by_hand(size):
 
 
 @pytest.mark.parametrize("size", [1, 8, 80, 320])
-def test_throughput(size, data, figures):
+def test_throughput(size, data, figures, measured):
     n_rates = min(size, 8)
     stacked_seconds(build_model, data, RATES[:n_rates], size // n_rates)
     again = stacked_seconds(build_model, data, RATES[:n_rates], size // n_rates, fresh=False)
@@ -207,6 +215,9 @@ def test_throughput(size, data, figures):
         "share_of_peak": share,
         "share_of_step_by_hand": of_by_hand,
     }
+    what = f"{size} network{'s' * (size > 1)} at once: share of the peak of matrix products"
+    measured(what, f"{share:.0%}", f"{LEAST_SHARE_OF_PEAK:.0%}")
+    measured(f"{size}: share of a step written by hand", f"{of_by_hand:.0%}", "–")
     assert share > LEAST_SHARE_OF_PEAK
     if size == 1:
         assert plain_seconds(build_model, data) / again > LEAST_RATIO_OF_ONE_RUN

@@ -2,22 +2,35 @@
 
 import base64
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 
 import course_utils
-from tools import accessibility, site, site_pages
+from tools import accessibility, site, site_pages, site_pictures
 from tools.site_lessons import CDN, Lesson, claim_id, claims_of, only_imports
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (960).to_bytes(4) + (320).to_bytes(4)
+
+def png(*panels, width=960, height=320):
+    """Return a picture with a dark panel between each two columns."""
+    image, buffer = Image.new("RGB", (width, height), "white"), BytesIO()
+    for left, right in panels:
+        image.paste("black", (left, 10, right, height - 10))
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+PNG = png((50, 900))
 SENTENCE = "The walk shrinks by 1/(1 + κ)"
 
 
@@ -78,6 +91,73 @@ def test_a_picture_is_a_file_with_its_text_and_a_caption(prepared, tmp_path):
     assert 'width="960" height="320"' in html
     assert 'class="shown wide"' in html
     assert "<b>Figure 01.1</b> It falls &amp;" in html
+
+
+@pytest.mark.parametrize(
+    ("panels", "n"),
+    [
+        ([(50, 900)], 1),
+        ([(50, 470), (490, 940)], 2),
+        ([(50, 310), (330, 630), (650, 940)], 3),
+        ([(50, 230), (250, 470), (490, 700), (730, 940)], 4),
+        ([(50, 200), (220, 940)], 1),  # a colour bar at its left, say
+        ([(50, 478), (479, 940)], 1),  # two letters
+    ],
+)
+def test_panels_side_by_side_stand_in_a_column_on_a_phone(panels, n, tmp_path):
+    html = site_pictures.figure(png(*panels), {"alt": "All."}, "01.1", tmp_path, "some")
+    assert ('srcset="../figures/some_column.png 1x"' in html) == (n > 1)
+    if n > 1:
+        with Image.open(tmp_path / "some_column.png") as column:
+            assert column.height == 320 * n
+            rows = column.convert("L").crop((0, 160, column.width, 161))
+            assert 960 / n - 40 < column.width < 960 / n + 40
+            assert rows.getextrema() == (0, 255)
+
+
+def test_a_sharp_picture_is_no_larger(tmp_path):
+    metadata = {"alt": "All.", "width": 480, "height": 160}
+    html = site_pictures.figure(PNG, metadata, "01.1", tmp_path, "some")
+    assert 'srcset="../figures/some.png 2x"' in html
+    assert 'width="480" height="160"' in html
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Two notebooks and a package, in the folder where the test runs."""
+    for name in ("notebooks", "course_utils"):
+        (tmp_path / name).mkdir()
+    for name in ("00_start", "01_bowl"):
+        nbformat.write(told("committed"), tmp_path / "notebooks" / f"{name}.ipynb")
+    (tmp_path / "course_utils" / "some.py").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(site, "page_sliders", None)
+    monkeypatch.setattr(
+        site, "run_each", lambda paths, **env: [(path, told("run")) for path in paths]
+    )
+    return tmp_path
+
+
+def told(words):
+    return new_notebook(cells=[new_markdown_cell(words)])
+
+
+def shown_of(run=()):
+    return [notebook.cells[0].source for _, notebook in site.executed(run)]
+
+
+def test_only_the_named_lessons_are_run_anew(course):
+    assert shown_of(["notebooks/01_bowl.ipynb"]) == ["committed", "run"]
+
+
+def test_the_last_run_is_shown_until_something_changes(course):
+    shown_of(site.lessons())
+    assert shown_of() == ["run", "run"]
+    for path in ("course_utils/some.py", "notebooks/00_start.ipynb"):
+        os.utime(course / path, (2**31, 2**31))
+        assert shown_of()[0] == "committed"
+        os.utime(course / path, (1, 1))
+    assert shown_of() == ["run", "run"]
 
 
 def test_a_claim_is_a_sentence_and_its_evidence(notebook):
@@ -160,13 +240,6 @@ def test_a_folder_that_cannot_be_written_is_said_before_any_lesson_runs(tmp_path
     (tmp_path / "build").write_text("a file stands where the folder should", encoding="utf-8")
     with pytest.raises(site.SiteError, match="cannot be written to build: "):
         site.prepare()
-
-
-def test_only_the_named_lessons_are_run_anew(root, monkeypatch):
-    monkeypatch.chdir(root)
-    monkeypatch.setattr(site, "run_each", lambda paths, **env: [(path, None) for path in paths])
-    named = site.lessons()[1]
-    assert [path for path, notebook in site.executed([str(named)]) if notebook is None] == [named]
 
 
 def test_the_zip_holds_what_the_course_needs(root, monkeypatch, tmp_path):
