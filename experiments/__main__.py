@@ -8,6 +8,7 @@ from course_utils.datasets.sources import find_bmi, find_wine
 from course_utils.runs import seeds
 from experiments import store
 from experiments.catalog import EXPERIMENTS, EXTRAS, find
+from experiments.cluster import scheduler_address, workers_of
 
 NOT_HERE = "not in this copy"
 
@@ -90,7 +91,7 @@ def main(words=None):
 
     done = []
     try:
-        with quiet_bars():
+        with quiet_bars(), workers_of(scheduler_address()):
             for name in options.names:
                 for source in sources_of(name, options.data):
                     what = name if source == "made" else f"{name}, {source} data"
@@ -98,6 +99,8 @@ def main(words=None):
                     record, spent = timed(run_one, name, source, options.short, options.fresh)
                     print(f"{spent.clock:.1f} s{kept_words(record)}" if record else NOT_HERE)
                     done.append(what)
+    except ConnectionError as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         print(f"interrupted.\nFinished and kept: {'; '.join(done) or 'nothing'}.")
     for path in write(options.short):

@@ -19,7 +19,7 @@ def workers_of(address):
 
     Raises
     ------
-    OSError
+    ConnectionError
         If no scheduler answers there.
     """
     if address is None:
@@ -27,5 +27,12 @@ def workers_of(address):
         return
     from distributed import Client  # here, for it takes a second
 
-    with Client(address, timeout="10s") as client, joblib.parallel_config("dask"):
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise ConnectionError(
+            f"No Dask scheduler answers at {address!r}, which {' or '.join(VARIABLES)} names. "
+            "Start one there (`dask scheduler`), give another address, or unset the variable."
+        ) from error
+    with client, joblib.parallel_config("dask"):
         yield client

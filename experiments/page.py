@@ -115,10 +115,13 @@ def section(name, of_sources, link):
 
 def timing(record):
     """Return the sentence on how long it took."""
-    spent = record["seconds"]
+    spent, workers = record["seconds"], record.get("workers", 0)
+    helped = (
+        f" They trained on {workers} workers, whose processors are not counted." if workers else ""
+    )
     return (
         f"By the clock (of the processor): as told, one seed, {seconds(spent['told'])}; ten seeds "
-        f"{seconds(spent['ours'])}; what was measured besides {seconds(spent['control'])}."
+        f"{seconds(spent['ours'])}; what was measured besides {seconds(spent['control'])}.{helped}"
     )
 
 
@@ -130,9 +133,11 @@ def summary(found):
         told = [each for one in of_sources.values() for each in one["verdicts"] if each["told"]]
         held = sum(each["word"] == "holds" for each in told)
         spent = record["seconds"]
+        here = not record.get("workers", 0)  # else the processors of others did the work
         for which in total:
-            total[which] += spent[which]["processor"]
-        same = name != "E7c"  # there the ten seeds search the grid that the class should have had
+            total[which] += here * spent[which]["processor"]
+        # In E7c the ten seeds search the grid that the class should have had.
+        same = here and name != "E7c"
         rows.append(
             [
                 f"**{name}** {record['title']}",
@@ -142,7 +147,7 @@ def summary(found):
                 faster(spent["told"], spent["ours"], record["n_seeds"]) if same else "–",
             ]
         )
-    share = total["ours"] / total["told"]
+    share = total["ours"] / total["told"] if total["told"] else float("nan")
     rows.append(
         [
             "**in total**, of the processor",

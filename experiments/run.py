@@ -13,6 +13,7 @@ import matplotlib.pyplot as plt
 
 from course_utils.plotting.style import alt_text, course_rc
 from course_utils.runs import seeds
+from course_utils.training.workers import n_workers
 from experiments import store
 from experiments.catalog import EXPERIMENTS
 from experiments.timing import timed
@@ -93,6 +94,7 @@ def run_experiment(name, source, short=False, fresh=False):
                 "control": control.to_json(),
             },
             "n_seeds": n_seeds(short),
+            "workers": n_workers(),
             "told_at": told["at"],
             "told_on": told["processor"],
             "told_kept": told["kept"],

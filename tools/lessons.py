@@ -22,6 +22,25 @@ class Card:
     in_class: str = ""  # how long it takes in class, in words, where that is not the same
 
 
+def minutes(notebook):
+    """Return how long a notebook takes who reads it alone, from what is in it.
+
+    130 words a minute, five seconds for a line of code, a minute for a picture or a demo, three
+    for an exercise, and five for the quiz.
+    """
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    words = re.sub(r"\$[^$]*\$|`[^`]*`|\]\([^)]*\)", " x ", text)  # a formula is read as a word
+    lines = sum(bool(line.strip()) for cell in code for line in cell.source.splitlines())
+    pictures = sum(
+        "image/png" in output.get("data", {}) for cell in code for output in cell.outputs
+    )
+    demos = sum("demo" in cell.metadata.get("tags", []) for cell in code)
+    exercises = sum(len(re.findall(r"\bcheck\(", cell.source)) for cell in code)
+    reading = len(re.findall(r"[^\W\d_][\w'’-]*", words)) / 130 + lines * 5 / 60
+    return reading + pictures + demos + 3 * exercises + 5
+
+
 def cards(root="."):
     """Return the cards of all lessons in the folder of the course, planned ones included."""
     paths = sorted(Path(root, "course_utils", "lessons").glob("lesson_[0-9][0-9]/card.toml"))

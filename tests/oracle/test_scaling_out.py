@@ -3,6 +3,8 @@
 import logging
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -113,10 +115,11 @@ def test_a_killed_worker_of_loky_does_not_lose_the_sweep(tmp_path):
 
 
 def test_keras_on_the_cluster_too(client, tmp_path):
-    """A sweep whose worker is killed, a range test from a model, and a stacked search."""
+    """A sweep whose worker is killed, optimizers, a range test from a model, a stacked search."""
     import keras
 
     from course_utils import KerasMLPClassifier, StackedGridSearchCV, lr_range_test
+    from course_utils import compare_optimizers as compare
 
     kill = killing_once(tmp_path / "killed")
 
@@ -130,6 +133,8 @@ def test_keras_on_the_cluster_too(client, tmp_path):
 
     def everything():
         runs = sweep(build, [0.001, 0.1], X, Y, epochs=3, seeds=[0, 1, 2], progress=False)
+        settings = {"learning_rates": [0.01, 0.1], "epochs": 2, "seeds": [0, 1], "progress": False}
+        ranks = compare(build, ["SGD", "Adam"], X, Y, **settings)
         keras.utils.set_random_seed(0)
         model = build()
         model.fit(X, Y, verbose=0)  # its optimizer has a state
@@ -137,12 +142,29 @@ def test_keras_on_the_cluster_too(client, tmp_path):
         network = KerasMLPClassifier(units=4, epochs=3, random_state=0)
         grid = {"learning_rate": [0.01, 0.1], "epochs": [1, 3]}
         search = StackedGridSearchCV(network, grid, cv=2, progress=False).fit(X, Y)
-        return runs, test.to_frame(), search.cv_results_["mean_test_score"]
+        return runs, ranks, test.to_frame(), search.cv_results_["mean_test_score"]
 
     here = everything()
     with parallel_config(backend="dask"):
         spread = everything()
     assert (tmp_path / "killed").exists()
-    for one, other in zip(here[:2], spread[:2], strict=True):
+    for one, other in zip(here[:3], spread[:3], strict=True):
         pd.testing.assert_frame_equal(one, other, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(here[2], spread[2], atol=0.005)  # one sample of 300 at most
+    np.testing.assert_allclose(here[3], spread[3], atol=0.005)  # one sample of 300 at most
+
+
+def test_an_experiment_goes_to_the_cluster_that_is_named(client, root, tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from experiments import page, store; "
+        f"folder = Path({str(tmp_path)!r}); store.FOLDER = folder; page.HTML = folder / 'a.html'; "
+        "from experiments.__main__ import main; sys.exit(main(['E1', '--short']))"
+    )
+    address = {"COURSE_DASK_SCHEDULER": client.cluster.scheduler_address}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=os.environ | address, capture_output=True,
+        text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "They trained on 2 workers" in (tmp_path / "experiments-short.html").read_text(
+        encoding="utf-8"
+    )

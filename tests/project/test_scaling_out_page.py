@@ -61,6 +61,16 @@ def test_the_environment_names_the_cluster(monkeypatch):
     assert cluster.scheduler_address() == "tcp://other:8786"
 
 
+def test_a_scheduler_that_is_not_there_is_told_in_words(monkeypatch):
+    def silent(*_, **settings):
+        raise OSError("timed out")
+
+    monkeypatch.setattr("distributed.Client", silent)
+    words = "No Dask scheduler answers at 'tcp://one:8786', which COURSE_DASK_SCHEDULER or"
+    with pytest.raises(ConnectionError, match=words), cluster.workers_of("tcp://one:8786"):
+        pass
+
+
 def test_nothing_names_a_device(root):
     """So the same code runs on a GPU."""
     pinned = re.compile(r"tf\.device|set_visible_devices|environ.*CUDA_VISIBLE_DEVICES|/(CPU|GPU):")
