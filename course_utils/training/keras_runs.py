@@ -73,7 +73,7 @@ class KerasRuns(Runs):
 
     def _start_loss(self, run):
         with everything_restored(self.given):
-            return self._loss(self.new_model(run), run)
+            return self._loss(self.new_model(run).get_weights(), run)
 
     def end_losses(self, trained):
         """Return the losses after the last step, or None where a run is more than one step.
@@ -85,16 +85,20 @@ class KerasRuns(Runs):
             return None
         losses = []
         with everything_restored(self.given):
-            model = self.new_model(0)
             for run in range(len(trained.history["loss"])):
-                model.set_weights(trained.weights_of(run))
-                losses.append(self._loss(model, run))
+                losses.append(self._loss(trained.weights_of(run), run))
         return losses
 
-    def _loss(self, model, run):
+    @cached_property
+    def _measured(self):
+        """The model that losses are measured with: what Keras traces, it traces once."""
+        return self.new_model(0)
+
+    def _loss(self, weights, run):
         x, y = self.data_of(run)
+        self._measured.set_weights(weights)
         with tensorflow_notes_hidden():
-            return model.evaluate(x, y, verbose=0, return_dict=True)["loss"]
+            return self._measured.evaluate(x, y, verbose=0, return_dict=True)["loss"]
 
 
 def as_keras_data(x, y, validation_data):
