@@ -1,9 +1,58 @@
 """Exercises of lesson 09: grid search."""
 
-import math
+import numpy as np
 
 from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
 from course_utils.grading.graders import Choice, Number, Selection
+
+
+def line(scores, ddof=1, root=0.5):
+    best = scores[scores.mean(axis=1).argmax()]
+    return best.mean() - best.std(ddof=ddof) / len(best) ** root
+
+
+def within_one_standard_error(scores):
+    return scores.mean(axis=1) >= line(scores)
+
+
+def whole_deviation(scores):
+    return scores.mean(axis=1) >= line(scores, root=0)
+
+
+def over_n(scores):
+    return scores.mean(axis=1) >= line(scores, root=1)
+
+
+def of_n(scores):
+    return scores.mean(axis=1) >= line(scores, ddof=0)
+
+
+def own_error(scores):
+    errors = scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
+    return scores.mean(axis=1) + errors >= scores.mean(axis=1).max()
+
+
+def only_best(scores):
+    return scores.mean(axis=1) == scores.mean(axis=1).max()
+
+
+def below_the_line(scores):
+    return scores.mean(axis=1) < line(scores)
+
+
+# Folds around means that lie at 0, 0.4, 0.95, 1.05, 1.8 and 3 standard errors below the best,
+# so that every misreading draws another line.
+SHAPES = [(np.array([-1.0, 0.0, 1.0]), 0.01), (np.array([-2.0, -1.0, 0.0, 1.0, 2.0]), 0.02)]
+TABLES = [
+    (0.8 - errors[:, None] * size * shape.std(ddof=1) / np.sqrt(len(shape)) + size * shape,)
+    for shape, size in SHAPES
+    for errors in (
+        np.array([0, 0.3, 0.75, 0.95, 1.05, 1.6, 3]),
+        np.array([1.6, 0.95, 0.5, 0, 0.85, 2]),
+    )
+]
+TABLES[1][0][5] += 4 * (TABLES[1][0][5] - TABLES[1][0][5].mean())  # an error of its own
 
 EXERCISES = [
     Exercise(
@@ -90,24 +139,25 @@ EXERCISES = [
     Exercise(
         id="09.5",
         title="Draw the line",
-        grader=Number(
-            0.870 - 0.020 / math.sqrt(5),
-            rel=0.001,
+        grader=Function(
+            within_one_standard_error,
+            cases=TABLES,
             mistakes={
-                0.850: "You took a whole standard deviation. That is the spread of one fold, "
-                "not of the mean of five.",
-                0.866: "You divided by the number of folds. Take its root.",
-                0.870 + 0.020 / math.sqrt(5): "This line lies above the best score. "
-                "No candidate would be within reach.",
-                0.860: "You divided by the root of n − 1. That is for NumPy's standard deviation, "
-                "which divides by n; here n − 1 is in it already.",
-                0.020 / math.sqrt(5): "That is the standard error itself. Where is the line?",
+                whole_deviation: "You took a whole standard deviation. That is the spread of one "
+                "fold, not of the mean of all.",
+                over_n: "You divided by the number of folds. Take its root.",
+                of_n: "Your standard deviation divides by n. Give `std` the argument `ddof=1`.",
+                own_error: "You took each candidate's own error. The line is drawn once: below "
+                "the best, with the best one's error.",
+                only_best: "You marked the best alone. Which others are within its error?",
+                below_the_line: "You marked those below the line.",
             },
         ),
-        why="0.020/√5 is 0.0089, and 0.870 less that is 0.861.",
+        why="The line lies std(ddof=1)/√n of the best candidate below its mean.",
         hints=(
-            "The standard error of a mean is the standard deviation over a root.",
-            "0.020 divided by the root of five, then down from the best score.",
+            "First the means, `scores.mean(axis=1)`, and the row of the largest.",
+            "The standard error of a mean is the standard deviation over the root of the number.",
+            "means >= means[best] - scores[best].std(ddof=1) / np.sqrt(scores.shape[1])",
         ),
     ),
     Exercise(
