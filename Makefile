@@ -23,7 +23,7 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run site sliders lite notebooks experiments bench claims data lint \
+	test-processors coverage run site slides sliders lite notebooks experiments bench claims data lint \
 	lint-workflows lock clean binder-link
 
 help:  ## print this list
@@ -82,6 +82,9 @@ run: setup site/node_modules/.ready  ## execute every lesson, and build the site
 site: setup site/node_modules/.ready  ## build the pages of the course in build/site
 	$(VENV) -m tools.site
 
+slides: setup site/node_modules/.ready  ## make a deck of slides for each lesson in build/slides (needs npm)
+	$(VENV) -m tools.slides $(ARGS)
+
 lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
 	$(VENV) -m tools.lite build $(PYTHON)
 
@@ -126,14 +129,14 @@ clean:  ## remove built pages and caches (.venv and downloaded data stay)
 binder-link: setup  ## print the Binder link of this repository (HUB=https://…: that for a hub)
 	@$(VENV) -m tools.binder_link $(HUB)
 
-# Formulas, and the check of accessibility. Without npm, or a network, the site is built without.
+# Formulas, slides, and the check of accessibility. Without npm, or a network, the site is built without.
 site/node_modules/.ready: site/package.json site/package-lock.json site/.npmrc
 	@if ! npm --version >/dev/null 2>&1; then \
-	  echo "No npm here (it comes with Node.js): the site is built without drawn formulas."; \
+	  echo "No npm here (it comes with Node.js): the site is built without drawn formulas and slides."; \
 	elif (cd site && npm ci --no-audit --no-fund --loglevel=error); then \
 	  touch $@; \
 	else \
-	  echo "npm could not fetch the parts of the site: formulas will not be drawn."; \
+	  echo "npm could not fetch the parts of the site: no drawn formulas, no slides."; \
 	fi
 
 .venv/.ready: pyproject.toml requirements.lock

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from tools import site_pages
+from tools import site_pages, slides
 from tools.execute import LessonError, lessons, run_each
 from tools.site_lessons import Lesson, claims_of, first_demo, page_sliders
 
@@ -98,11 +98,13 @@ def prepare(run=()):
     """
     copy_own()
     extra = SOURCE / "extra"
+    ran = list(executed(run))
+    slides.write(ran)  # the pages link to them
     editions = site_pages.editions(extra)
     (extra / "notebooks").mkdir()
     (SOURCE / "notebooks").mkdir()
     claims, names, slider = {}, [], ""
-    for path, notebook in executed(run):
+    for path, notebook in ran:
         name = path.stem
         names.append(name)
         nbformat.write(notebook, extra / "notebooks" / f"{name}.ipynb")

@@ -327,6 +327,15 @@ def test_a_slider_moves(reader, name):
     assert guest.wrong == []
 
 
+def test_a_lesson_leads_to_its_slides(reader):
+    guest = reader()
+    guest.open("notebooks/01_gradient_descent.html")
+    guest.page.get_by_role("link", name="As slides").click()
+    guest.page.wait_for_selector("html[data-ready]")
+    assert guest.page.locator("section.present h1").inner_text().startswith("01")
+    assert guest.wrong == []
+
+
 def test_imports_are_folded(reader):
     guest = reader()
     guest.open("notebooks/02_sgd_regressor_eta0.html")
