@@ -83,7 +83,7 @@ site: setup site/node_modules/.ready  ## build the pages of the course in build/
 	$(VENV) -m tools.site
 
 slides: setup site/node_modules/.ready  ## make a deck of slides for each lesson in build/slides (needs npm)
-	$(VENV) -m tools.slides $(ARGS)
+	$(VENV) -m tools.site --slides
 
 lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
 	$(VENV) -m tools.lite build $(PYTHON)

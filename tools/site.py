@@ -1,5 +1,7 @@
 """Build the site of the course into ``build/site``: ``make site``; ``make run`` runs the lessons.
 
+``make slides`` makes only the slides.
+
 `prepare` writes what Sphinx reads into ``build/site-source``; then Sphinx makes the pages.
 """
 
@@ -136,18 +138,25 @@ def build():
 
 
 def main(arguments):
-    """Build the site, and say where it is."""
+    """Build the site, or the slides alone, and say where they are; return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", action="store_true", help="execute the lessons first")
+    parser.add_argument("--slides", action="store_true", help="make slides and no pages")
     parser.add_argument("notebooks", nargs="*", help="those to execute, else all")
     given = parser.parse_args(arguments)
+    if given.slides:
+        decks = slides.write(executed(()))
+        for deck in decks:
+            print(f"{slides.OUT}/{deck.path.stem}.html: {len(deck.slides)} slides")
+        return 0 if decks else 1
     prepare((given.notebooks or lessons()) if given.run else ())
     print(build(), end="", file=sys.stderr)
     print(f"The site: {SITE}/index.html")
+    return 0
 
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1:])
+        sys.exit(main(sys.argv[1:]))
     except (LessonError, SiteError, site_pages.ClaimError) as error:
         sys.exit(str(error))

@@ -7,14 +7,10 @@ teacher's page says of it becomes speaker notes (key S).
 
 import re
 import shutil
-import sys
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
-import nbformat
-
-from tools.execute import lessons
 from tools.lessons import cards
 from tools.slide_deck import Deck, as_html
 from tools.slide_notes import shared
@@ -111,16 +107,3 @@ def write(notebooks, out=OUT):
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
     return decks
-
-
-def main(out=OUT):
-    """Make the slides of the lessons as committed, and say where they are."""
-    out = Path(out)
-    decks = write(((path, nbformat.read(path, as_version=4)) for path in lessons()), out)
-    for deck in decks:
-        print(f"{out / deck.path.stem}.html: {len(deck.slides)} slides")
-    return not decks
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
