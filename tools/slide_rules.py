@@ -6,7 +6,7 @@ from itertools import zip_longest
 SIZES = (42, 36, 32, 28, 24)  # of text, in pixels of a screen of 1280 × 720; tried in this order
 WIDE, TALL = 1170, 540  # what it has to fit into
 LETTER = 0.53  # mean width of a letter, as a share of the size: of a wide font
-CODE_LINES, CODE_LETTERS = 12, 94
+CODE_LINES, CLOSING_LINES, CODE_LETTERS = 12, 16, 100
 CAPTION = 130  # letters
 TRAINS = re.compile(r"(?<!Scaler\(\))\.(fit|partial_fit|compile)\(|\b(\w+) = \2 - |-= ")
 APART = re.compile(r"\b(claim|hint|quiz|show|plot_\w+)\(|\bplt\.|\bax\.")
@@ -37,20 +37,20 @@ def points(block):
 
 def taught(source, closing=False):
     """Tell whether code is short and trains; in a closing section any short code is to be taken."""
-    short = fits(source) and not APART.search(source)
+    short = fits(source, CLOSING_LINES if closing else CODE_LINES) and not APART.search(source)
     return short and (closing or bool(TRAINS.search(source)))
 
 
-def fits(code):
+def fits(code, most=CODE_LINES):
     """Tell whether code is short enough for a slide."""
     lines = code.splitlines()
-    return 0 < len(lines) <= CODE_LINES and max(map(len, lines)) <= CODE_LETTERS
+    return 0 < len(lines) <= most and max(map(len, lines)) <= CODE_LETTERS
 
 
 def code_size(code, size):
     """Return the size of code beside text of some size: its longest line fits."""
     widest = max(map(len, code.splitlines()))
-    return max(20, min(size - 6, int((WIDE - 30) / 0.605 / widest)))
+    return max(20, min(size - 6, int((WIDE + 38) / 0.602 / widest)))
 
 
 def wide(text, size):

@@ -211,7 +211,7 @@ def test_a_point_has_five_words_in_bold():
         ("x = 1", False),
         ("model.fit(X, y)\nclaim('It holds', True)", False),
         ("model.fit(X, y)\n" * 13, False),
-        (f"model.fit({'X' * 100})", False),
+        (f"model.fit({'X' * 91})", False),
     ],
 )
 def test_short_code_that_trains_is_shown(source, shown):
@@ -219,7 +219,8 @@ def test_short_code_that_trains_is_shown(source, shown):
 
 
 def test_in_a_closing_section_any_short_code_is_shown():
-    assert rules.taught("x = 1", closing=True)
+    assert rules.taught("x = 1\n" * 13, closing=True)
+    assert not rules.taught("x = 1\n" * 17, closing=True)
     assert not rules.taught('quiz("01")', closing=True)
 
 
