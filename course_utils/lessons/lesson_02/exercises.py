@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.grading.exercises import Exercise
 from course_utils.grading.functions import Function
-from course_utils.grading.graders import Choice, Number, Selection
+from course_utils.grading.graders import Choice, Number
 
 
 def squared_norms(X):
@@ -48,40 +48,101 @@ def with_curvature(X):
     return 2 / np.linalg.eigvalsh(with_ones.T @ with_ones / len(X)).max()
 
 
+def epoch(w, X, y, eta0):
+    for x, target in zip(X, y, strict=True):
+        w = w + eta0 * (target - x @ w) * x
+    return w
+
+
+def epoch_uphill(w, X, y, eta0):
+    return epoch(w, X, y, -eta0)
+
+
+def epoch_with_twice_the_step(w, X, y, eta0):
+    return epoch(w, X, y, 2 * eta0)
+
+
+def epoch_in_one_step(w, X, y, eta0):
+    return w + eta0 * X.T @ (y - X @ w) / len(X)
+
+
+def epoch_with_old_errors(w, X, y, eta0):
+    return w + eta0 * X.T @ (y - X @ w)
+
+
+def epoch_of_one_row(w, X, y, eta0):
+    return epoch(w, X[:1], y[:1], eta0)
+
+
+def epoch_without_features(w, X, y, eta0):
+    for x, target in zip(X, y, strict=True):
+        w = w + eta0 * (target - x @ w)
+    return w
+
+
+def epoch_without_prediction(w, X, y, eta0):
+    return w + eta0 * X.T @ y
+
+
+def epoch_backwards(w, X, y, eta0):
+    return epoch(w, X[::-1], y[::-1], eta0)
+
+
+def inside(rates, place):
+    """Return the rate at a place of the list, or None at one of its ends."""
+    return rates[place] if 0 < place < len(rates) - 1 else None
+
+
 def best_rate(rates, errors):
+    return inside(rates, np.argmin(np.median(errors, axis=1)))
+
+
+def at_the_edge_too(rates, errors):
     return rates[np.argmin(np.median(errors, axis=1))]
 
 
+def at_the_small_edge_too(rates, errors):
+    place = np.argmin(np.median(errors, axis=1))
+    return rates[place] if place < len(rates) - 1 else None
+
+
+def at_the_large_edge_too(rates, errors):
+    place = np.argmin(np.median(errors, axis=1))
+    return rates[place] if place > 0 else None
+
+
+def next_to_diverged_is_an_edge(rates, errors):
+    typical = np.median(errors, axis=1)
+    return inside(rates[np.isfinite(typical)], np.argmin(typical))
+
+
 def by_mean(rates, errors):
-    return rates[np.argmin(np.mean(errors, axis=1))]
+    return inside(rates, np.argmin(np.mean(errors, axis=1)))
 
 
 def by_mean_of_survivors(rates, errors):
-    return rates[np.argmin([np.mean(row[np.isfinite(row)]) for row in errors])]
+    return inside(rates, np.argmin([np.mean(row[np.isfinite(row)]) for row in errors]))
 
 
 def by_luckiest_seed(rates, errors):
-    return rates[np.argmin(np.min(errors, axis=1))]
+    return inside(rates, np.argmin(np.min(errors, axis=1)))
 
 
 def by_unluckiest_seed(rates, errors):
-    return rates[np.argmin(np.max(errors, axis=1))]
+    return inside(rates, np.argmin(np.max(errors, axis=1)))
 
 
-def row_number(rates, errors):
-    return np.argmin(np.median(errors, axis=1))
+def place_of_it(rates, errors):
+    place = np.argmin(np.median(errors, axis=1))
+    return place if 0 < place < len(rates) - 1 else None
 
 
 def along_the_rates(rates, errors):
-    return rates[np.argmin(np.median(errors, axis=0))]
+    return inside(rates, np.argmin(np.median(errors, axis=0)))
 
 
 def worst_rate(rates, errors):
-    return rates[np.argmax(np.median(errors, axis=1))]
-
-
-def smallest_error(rates, errors):
-    return np.min(np.median(errors, axis=1))
+    return inside(rates, np.argmax(np.median(errors, axis=1)))
 
 
 EXERCISES = [
@@ -92,9 +153,9 @@ EXERCISES = [
             "e",
             mistakes={
                 "a": "It is the most careful of the eight. But would you use it? Print "
-                "`test_mse[0.0001][-1]` and compare it with `baselines`.",
+                "`val_mse[0.0001][-1]` and compare it with `baselines`.",
                 "b": "You may have read that 0.001 and 0.01 do well. Print "
-                "`test_mse[0.01][-1]` and count its digits.",
+                "`val_mse[0.01][-1]` and count its digits.",
                 "c": "0.1 is a good rate in many examples, where the features are scaled. "
                 "Here a height is 170, and its square enters the step.",
                 "d": "Large rates take the longest steps. On these features their error is larger "
@@ -104,12 +165,12 @@ EXERCISES = [
         why="Raw heights and weights make ‖x‖² about 40,000, so even 0.0001 lies above the limit.",
         hints=(
             "A step is as long as eta0 times the error times the features. How large are those?",
-            "Print the last entry of `test_mse` for each rate, beside `baselines`.",
+            "Print the last entry of `val_mse` for each rate, beside `baselines`.",
         ),
     ),
     Exercise(
         id="02.2",
-        title="The one-sample limit",
+        title="Another table",
         grader=Number(
             one_sample_limit,
             mistakes={
@@ -147,7 +208,7 @@ EXERCISES = [
                 "the weights moving. What would have to happen to the rate to end that?",
                 "d": "You expect the noise to grow. But every step is shorter now.",
                 "e": "The floor does sink, but think about time too: "
-                "how far do shorter steps carry the weights in one pass?",
+                "how far do shorter steps carry the weights in one epoch?",
             },
         ),
         why="Floor and speed both follow the rate: a constant rate trades one for the other.",
@@ -158,49 +219,53 @@ EXERCISES = [
     ),
     Exercise(
         id="02.4",
-        title="Which settings read eta0?",
-        grader=Selection(
-            {"constant", "invscaling", "adaptive"},
+        title="One epoch",
+        grader=Function(
+            epoch,
+            cases=[
+                (
+                    np.array([0.5, -1.0]),
+                    np.array([[2.0, 1.0], [-1.0, 1.0], [0.5, 1.0]]),
+                    np.array([3.0, 1.0, -2.0]),
+                    0.1,
+                ),
+                (
+                    np.array([0.0, 0.0, 0.0]),
+                    np.array(
+                        [[1.0, 2.0, 1.0], [0.0, -1.5, 1.0], [3.0, 0.5, 1.0], [-2.0, 1.0, 1.0]]
+                    ),
+                    np.array([1.0, 4.0, 0.0, 2.0]),
+                    0.05,
+                ),
+            ],
             mistakes={
-                "optimal": "`optimal` takes its rate from `alpha` and the number of steps. "
-                "Fit it with two values of eta0 and compare the coefficients.",
-                "constant": "Which setting uses one rate from the first step to the last, "
-                "and where would it take it from?",
-                "invscaling": "One setting that you left out divides a start value by a power of "
-                "the step number. Look up SGDRegressor's default.",
-                "adaptive": "One setting that you left out keeps its rate while the loss falls, "
-                "and divides it by 5 when it does not. By what does it start?",
+                epoch_uphill: "Your steps go uphill. A prediction that is too small must grow: "
+                "compute the error as target minus prediction.",
+                epoch_with_twice_the_step: "Your steps are twice as long as they should be. "
+                "SGDRegressor's loss is half of the squared error: its slope has no 2.",
+                epoch_in_one_step: "You take one step with the mean over all rows. That is "
+                "gradient descent on the full batch; SGD takes a step after every row.",
+                epoch_with_old_errors: "You compute all errors with the weights from before the "
+                "epoch. A row has to be predicted with what the rows before it have changed.",
+                epoch_of_one_row: "Only the first row makes a step. Does `return` stand inside "
+                "your loop?",
+                epoch_without_features: "Every weight moves by the same amount. A weight moves in "
+                "proportion to its feature.",
+                epoch_without_prediction: "Your steps follow the targets. They should follow what "
+                "is missing from the prediction to the target.",
+                epoch_backwards: "You take the last row first. Take the rows in their order.",
             },
         ),
-        why="`optimal` takes its rate from `alpha` and the step number; eta0 does nothing there.",
+        why="One row, one step, with the weights that the row before has left.",
         hints=(
-            "Read the entry `learning_rate` of `help(SGDRegressor)`: which formulas contain eta0?",
-            "Or try: fit each setting with eta0=0.001 and eta0=0.1 and compare `coef_`.",
+            "A loop over the rows, and one step in it. What does the step need to know of the row?",
+            "The prediction of a row x is `x @ w`; its error is the target less the prediction.",
+            "The weights move by rate times error times row, before the next row is looked at.",
         ),
     ),
     Exercise(
         id="02.5",
-        title="The best rate lies on the edge of the grid",
-        grader=Choice(
-            "c",
-            mistakes={
-                "a": "The curve still falls where the grid ends: you know the best of your list, "
-                "not the best rate.",
-                "b": "A finer grid between rates you have tried cannot find what lies outside.",
-                "d": "More seeds make each point surer. But which points are missing?",
-                "e": "More epochs for every rate shift the curve. They do not show what lies "
-                "beyond the last point.",
-            },
-        ),
-        why="Only when the error rises on both sides of the best rate have you bracketed it.",
-        hints=(
-            "Draw the error against the rate. On which side of the best point do you see it rise?",
-            "What would you need to see to be sure that it is a minimum?",
-        ),
-    ),
-    Exercise(
-        id="02.6",
-        title="The best rate over seeds",
+        title="The best rate, or none",
         grader=Function(
             best_rate,
             cases=[
@@ -212,7 +277,7 @@ EXERCISES = [
                             [1.0, 2.0, np.inf, 1.0, 1.0],
                             [np.inf, 0.5, np.inf, np.inf, 0.5],
                             [np.inf, 9.0, 9.0, 9.0, 0.1],
-                            [np.inf, np.inf, np.inf, np.inf, np.inf],
+                            [np.inf, np.inf, np.inf, 7.0, np.inf],
                         ]
                     ),
                 ),
@@ -224,8 +289,29 @@ EXERCISES = [
                     np.array([0.1, 0.2, 0.4]),
                     np.array([[1.0, 1.0, 9.0], [4.0, 4.0, 4.0], [2.0, 2.0, np.inf]]),
                 ),
+                (
+                    np.array([0.003, 0.01, 0.03, 0.1, 0.3]),
+                    np.array(
+                        [
+                            [3.0, 3.0, 3.0, 3.0, 3.0],
+                            [1.0, 1.0, 1.0, 1.0, 20.0],
+                            [2.0, 2.0, 2.0, 2.0, 2.0],
+                            [1.2, 1.2, 1.2, 1.2, 4.0],
+                            [6.0, 6.0, 5.0, 6.0, 6.0],
+                        ]
+                    ),
+                ),
+                (np.array([0.2, 0.6, 1.8]), np.array([[3.0, 3.0], [1.0, 1.0], [np.inf, np.inf]])),
             ],
             mistakes={
+                at_the_edge_too: "Your function names a rate at the end of a list, too. What do "
+                "you know of the rates beyond it?",
+                at_the_small_edge_too: "Your function names the first rate of a list as the best. "
+                "A smaller one may be better still.",
+                at_the_large_edge_too: "Your function names the last rate of a list as the best. "
+                "A larger one may be better still.",
+                next_to_diverged_is_an_edge: "You leave out rates at which the runs diverged. But "
+                "these have been tried: on that side the error rises.",
                 by_mean: "You compare means. One diverged seed makes a mean infinite, "
                 "however good the others are.",
                 by_mean_of_survivors: "You leave the diverged runs out. A rate that fails on most "
@@ -234,18 +320,19 @@ EXERCISES = [
                 "With enough seeds any rate gets lucky.",
                 by_unluckiest_seed: "You compare the unluckiest seed of each rate: one diverged "
                 "run out of many rules a rate out.",
-                row_number: "You return a position in the list. Which rate stands there?",
+                place_of_it: "You return a position in the list. Which rate stands there?",
                 along_the_rates: "You take the median over the rates, along axis 0. "
                 "The seeds lie along the other axis.",
                 worst_rate: "You return the rate with the largest error.",
-                smallest_error: "You return the smallest error. The question asks for its rate.",
             },
         ),
-        why="The median asks what the typical seed does, and it can bear runs that are infinite.",
+        why="The median asks what the typical seed does, and only a rate with worse ones on both "
+        "sides is known to be the best.",
         hints=(
-            "First one number per rate, then the rate whose number is the smallest.",
+            "First one number per rate, then the place of the smallest.",
             "Which summary of five seeds survives one infinite value?",
-            "`np.median(errors, axis=1)` gives one number per rate; `np.argmin` gives a position.",
+            "`np.median(errors, axis=1)` gives one number per rate; `np.argmin` gives a place. "
+            "Compare that place with 0 and with the last one.",
         ),
     ),
 ]
