@@ -13,7 +13,7 @@ import numpy as np
 
 NO_NUMBERS = {  # what is handed in where a number is asked for
     (bool, np.bool_): "The answer is a number, and you handed in True or False.",
-    str: "You handed in text. Leave the quotes away and hand in the number.",
+    str: "You handed in text. Hand in the number itself, without quotes.",
     Callable: "You handed in a function. Call it, and hand in the number it returns.",
 }
 

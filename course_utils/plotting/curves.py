@@ -1,4 +1,4 @@
-"""Learning curves: how a measure moves from epoch to epoch, a panel for each rate."""
+"""Learning curves: how a measure moves from epoch to epoch, a panel for each rate or optimizer."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,7 +9,7 @@ from course_utils.plotting.checks import check_axes, check_runs
 from course_utils.plotting.final import best_end, set_scale, status_of
 from course_utils.plotting.labels import Label
 from course_utils.runs import last_epochs, run_keys
-from course_utils.validation import as_flag, as_named_numbers
+from course_utils.validation import as_flag, as_named_numbers, told
 
 RUN = "run of the table"  # a column beside those of the table
 TRAINING = {"linestyle": "--", "linewidth": 1.6}
@@ -18,13 +18,20 @@ WORDS_AT = [((x, y), (0, 0)) for x in (0.5, 0.65, 0.35) for y in (0.55, 0.8, 0.2
 
 
 def plot_learning_curves(
-    runs, measure="loss", *, baselines=None, whole_scale=False, axes=None, keys=()
+    runs,
+    measure="loss",
+    *,
+    by="learning_rate",
+    baselines=None,
+    whole_scale=False,
+    axes=None,
+    keys=(),
 ):
     """Draw a small learning curve for every learning rate, all on the same scale.
 
-    Training is thin and dashed, validation solid; several runs of a rate are a band with its
+    Training is thin and dashed, validation solid; several runs of a panel are a band with its
     median. A run that diverged leaves the picture at an X, unless all did; where most runs of a
-    rate are stuck, the panel says so.
+    panel are stuck, it says so.
 
     Parameters
     ----------
@@ -32,12 +39,15 @@ def plot_learning_curves(
         The table of a sweep.
     measure : str
         ``"loss"`` or ``"accuracy"``; ``val_…`` is drawn with it where the table has it.
+    by : str
+        The column that has a panel for each of its values: another one for runs whose rate is not
+        what differs, as ``"optimizer"`` or ``"momentum"``.
     baselines : dict of str to float, optional
         Values to compare with, drawn as thin grey lines.
     whole_scale : bool
         Stretch the axis until the diverged runs fit, instead of marking them with an X.
     axes : array of Axes, optional
-        One per learning rate; by default a new figure with four columns.
+        One per panel; by default a new figure with four columns.
     keys : sequence of str, optional
         As in `run_status`.
 
@@ -48,8 +58,8 @@ def plot_learning_curves(
     Raises
     ------
     TypeError, ValueError
-        If `runs` is not the table of a sweep or lacks the measure, if it holds two runs with the
-        same keys, or a baseline is no number.
+        If `runs` is not the table of a sweep or lacks the measure or the column `by`, if it holds
+        two runs with the same keys, or a baseline is no number.
 
     Examples
     --------
@@ -61,14 +71,17 @@ def plot_learning_curves(
     (1, 2)
     """
     check_runs(runs, measure)
+    if not isinstance(by, str) or by not in runs:
+        names = ", ".join(map(str, runs))
+        raise ValueError(f"by is {told(by)}; give one of the columns of runs: {names}.")
     baselines = as_named_numbers(baselines, "baselines")
     whole_scale = as_flag(whole_scale, "whole_scale")
     final = last_epochs(runs, keys)
     runs = runs.assign(**{RUN: runs.groupby(run_keys(runs, keys), dropna=False).ngroup()})
-    rates = sorted(runs["learning_rate"].unique())
+    panel_of = {value: _panel_name(by, value) for value in sorted(runs[by].dropna().unique())}
     lines = {measure: TRAINING, f"val_{measure}": VALIDATION}
     lines = {name: line for name, line in lines.items() if name in runs}
-    panels, own = _as_panels(axes, len(rates)), axes is None
+    panels, own = _as_panels(axes, len(panel_of)), axes is None
     gone = status_of(runs) == "diverged"
     # Where every run diverged, and none beyond what can be drawn, the scale is theirs.
     whole_scale |= bool(gone.all() and np.isfinite(final[measure]).all())
@@ -76,22 +89,21 @@ def plot_learning_curves(
     room = 0.1 * bool(baselines)
     values = [*shown[[*lines]].to_numpy(float).ravel(), *baselines.values()]
     set_scale(panels.flat, values, measure, room, room)
-    for ax, rate in zip(panels.flat, rates, strict=False):
-        color = style.rate_color(rate)
+    for ax, (value, title) in zip(panels.flat, panel_of.items(), strict=False):
+        ended = final[final[by] == value]
+        color = style.rate_color(ended["learning_rate"].median())
         for name, line in lines.items():
-            _draw_band(ax, runs[runs["learning_rate"] == rate], name, {"color": color, **line})
-        title = f"rate {style.rate_label(rate)}"
+            _draw_band(ax, runs[runs[by] == value], name, {"color": color, **line})
         ax.set_title(title, color=color, fontsize=plt.rcParams["font.size"])
-        ended = final[final["learning_rate"] == rate]
         _tell_fates(ax, ended, measure, whole_scale, color)
-        style.set_alt_text(ax, _words(ended, list(lines)[-1], rate))
-    marks.name_baselines(panels.flat[: len(rates)], baselines)
+        style.set_alt_text(ax, _words(ended, list(lines)[-1], title))
+    marks.name_baselines(panels.flat[: len(panel_of)], baselines)
     if len(lines) == 2:
         handles = [Line2D([], [], color=style.GREY, **line) for line in lines.values()]
         where = {"loc": "outside upper right", "ncols": 2} if own else {"loc": "best"}
         owner = panels.flat[0].figure if own else panels.flat[0]
         owner.legend(handles, ["training", "validation"], handlelength=1.4, **where)
-    for ax in panels.flat[len(rates) :]:
+    for ax in panels.flat[len(panel_of) :]:
         ax.set_visible(False)
     for ax in np.atleast_2d(panels)[-1]:
         ax.set_xlabel("epoch")
@@ -100,8 +112,15 @@ def plot_learning_curves(
     return panels
 
 
+def _panel_name(by, value):
+    """Return the title of the panel of one value: rate 0.1, momentum 0.9, Adam."""
+    if by == "learning_rate":
+        return f"rate {style.rate_label(value)}"
+    return value if isinstance(value, str) else f"{by} {value:g}"
+
+
 def _as_panels(axes, n):
-    """Return the Axes to draw `n` rates into, by default those of a new figure."""
+    """Return the Axes to draw `n` panels into, by default those of a new figure."""
     if axes is None:
         columns = min(n, 4)
         rows = -(-n // columns)
@@ -111,7 +130,7 @@ def _as_panels(axes, n):
     for ax in axes.flat:
         check_axes(ax, "axes")
     if axes.size < n:
-        raise ValueError(f"axes has {axes.size} Axes for {n} learning rates.")
+        raise ValueError(f"axes has {axes.size} Axes for {n} panels.")
     return axes
 
 
@@ -141,8 +160,8 @@ def _tell_fates(ax, final, measure, whole_scale, color):
             Label(ax, name, WORDS_AT, "axes", color=style.STATUS_COLORS[name])
 
 
-def _words(final, measure, rate):
-    words = f"Rate {style.rate_label(rate)}: {measure} ends at {final[measure].median():.3g}"
+def _words(final, measure, title):
+    words = f"{title[0].upper()}{title[1:]}: {measure} ends at {final[measure].median():.3g}"
     if "status" not in final:
         return f"{words}."
     fates = ", ".join(f"{n} {status}" for status, n in final["status"].value_counts().items())

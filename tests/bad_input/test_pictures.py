@@ -164,13 +164,19 @@ TABLE = [
         {
             "runs": TABLES,
             "measure": MEASURES,
+            "by": {
+                "None": (None, "columns of runs"),
+                "number": (0.1, "columns of runs"),
+                "list": (["seed"], "columns of runs"),
+                "unknown": ("optimizer", "columns of runs"),
+            },
             "baselines": LINES,
             "whole_scale": FLAG,
             "keys": KEYS,
             "axes": {
                 "text": ("axes", "Axes"),
                 "numbers": ([1, 2], "Axes"),
-                "too few": (Made(lambda: [plt.figure().add_subplot()]), "2 learning rates"),
+                "too few": (Made(lambda: [plt.figure().add_subplot()]), "2 panels"),
                 "a figure": (Made(lambda: plt.Figure()), "Axes"),
             },
         },

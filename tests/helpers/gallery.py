@@ -23,7 +23,6 @@ from course_utils import (
 from course_utils.demos.random_search import plot_trials, random_points, square_grid
 from course_utils.plotting import schedules
 from course_utils.plotting.by_rate import plot_effective_rates
-from course_utils.plotting.ranks import plot_ranks
 from course_utils.plotting.style import WIDTH
 from course_utils.range_test import RangeTest
 from course_utils.runs import runs_table
@@ -208,14 +207,6 @@ def others():
     ax = plot_schedule(np.r_[np.full(300, 0.1), np.full(300, 0.01)])
     schedules._warn(ax, ["its drop is at step 3000 and the run has 600 steps"])
     yield "a schedule with a problem"
-    names = ["Adam", "SGD", "Adagrad", "RMSprop", "Adamax", "Nadam", "SGD, momentum", "Lion"]
-    rng = np.random.default_rng(0)
-    ranking = pd.DataFrame(
-        {"at_default": rng.uniform(0.3, 1.4, 8), "tuned": rng.uniform(0.2, 0.4, 8),
-         "tuned_rate": np.geomspace(0.000316, 1, 8)}, index=names,
-    )  # fmt: skip
-    plot_ranks(ranking.assign(default_rank=ranking["at_default"].rank()))
-    yield "the ranks of eight optimizers"
     tables = [
         table(np.geomspace(1e-4, 1, 9), limit=0.3 * (1 - m), momentum=m) for m in (0.0, 0.5, 0.9)
     ]

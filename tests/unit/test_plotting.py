@@ -24,6 +24,7 @@ from course_utils.plotting.style import STATUS_COLORS, alt_text, course_rc, figu
 from course_utils.runs import STATUSES, runs_table
 
 RATES = [0.001, 0.01, 0.1, 1.0]
+LEVELS = [("Adam", 1.0), ("Adagrad", 2.0)]
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +70,17 @@ def test_learning_curves_have_one_panel_per_rate_on_one_scale(runs):
     assert len({ax.get_ylim() for ax in axes.flat}) == 1
     assert axes.flat[0].get_ylim()[1] < 10
     assert "diverged\nin epoch 1" in [text.get_text() for text in axes.flat[3].texts]
+
+
+def test_learning_curves_can_have_a_panel_per_optimizer_or_momentum(runs):
+    one_rate = runs[runs["learning_rate"] == 0.1]
+    both = pd.concat([one_rate.assign(optimizer=name, loss=level) for name, level in LEVELS])
+    axes = plot_learning_curves(both, by="optimizer")
+    assert [ax.get_title(loc="left") for ax in axes.flat] == ["Adagrad", "Adam"]
+    assert [ax.lines[0].get_ydata()[0] for ax in axes.flat] == [2.0, 1.0]
+    assert alt_text(figure_of(axes)).startswith("Adagrad: val_loss ends at ")
+    axes = plot_learning_curves(one_rate.assign(momentum=0.9), by="momentum")
+    assert axes.flat[0].get_title(loc="left") == "momentum 0.9"
 
 
 def test_the_whole_scale_shows_the_diverged_runs(runs):

@@ -7,58 +7,173 @@ from course_utils.grading.functions import Function
 from course_utils.grading.graders import Choice, Number
 
 
-def honest_loss(choosing, judging):
-    best = np.argmin(np.median(choosing, axis=1))
-    return np.median(judging[best])
+def rmsprop(w, v, learning_rate, gradient):
+    v = 0.9 * v + 0.1 * gradient**2
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
 
 
-def of_the_choosing_seeds(choosing, judging):
-    return np.min(np.median(choosing, axis=1))
+def with_old_average(w, v, learning_rate, gradient):
+    _, new = rmsprop(w, v, learning_rate, gradient)
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), new
+
+
+def with_sum(w, v, learning_rate, gradient):
+    v = v + gradient**2
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
+
+
+def without_root(w, v, learning_rate, gradient):
+    v = 0.9 * v + 0.1 * gradient**2
+    return w - learning_rate * gradient / (v + 1e-7), v
+
+
+def without_square(w, v, learning_rate, gradient):
+    v = 0.9 * v + 0.1 * gradient
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
+
+
+def with_size(w, v, learning_rate, gradient):
+    v = 0.9 * v + 0.1 * np.abs(gradient)
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
+
+
+def with_shares_swapped(w, v, learning_rate, gradient):
+    v = 0.1 * v + 0.9 * gradient**2
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
+
+
+def without_new_share(w, v, learning_rate, gradient):
+    v = 0.9 * v + gradient**2
+    return w - learning_rate * gradient / np.sqrt(v + 1e-7), v
+
+
+def uphill(w, v, learning_rate, gradient):
+    return rmsprop(w, v, -learning_rate, gradient)
+
+
+def without_gradient(w, v, learning_rate, gradient):
+    v = 0.9 * v + 0.1 * gradient**2
+    return w - learning_rate / np.sqrt(v + 1e-7), v
+
+
+def without_rate(w, v, learning_rate, gradient):
+    return rmsprop(w, v, 1.0, gradient)
+
+
+def returns_swapped(w, v, learning_rate, gradient):
+    return rmsprop(w, v, learning_rate, gradient)[::-1]
+
+
+def weight_alone(w, v, learning_rate, gradient):
+    return rmsprop(w, v, learning_rate, gradient)[0]
+
+
+def honest_losses(choosing, judging):
+    rows = np.argmin(choosing, axis=0)
+    return judging[rows, np.arange(judging.shape[1])]
+
+
+def of_the_choosing_runs(choosing, judging):
+    return np.min(choosing, axis=0)
 
 
 def chosen_by_the_judges(choosing, judging):
-    return np.min(np.median(judging, axis=1))
+    return np.min(judging, axis=0)
 
 
-def chosen_by_mean(choosing, judging):
-    return np.median(judging[np.argmin(np.mean(choosing, axis=1))])
+def one_rate_for_all(choosing, judging):
+    return judging[np.argmin(np.mean(choosing, axis=1))]
 
 
-def chosen_by_luck(choosing, judging):
-    return np.median(judging[np.argmin(np.min(choosing, axis=1))])
+def one_rate_by_median(choosing, judging):
+    return judging[np.argmin(np.median(choosing, axis=1))]
 
 
-def luckiest_judge(choosing, judging):
-    return np.min(judging[np.argmin(np.median(choosing, axis=1))])
+def whole_rows(choosing, judging):
+    return judging[np.argmin(choosing, axis=0)]
 
 
-def mean_of_judges(choosing, judging):
-    return np.mean(judging[np.argmin(np.median(choosing, axis=1))])
+def best_repetition_of_each_rate(choosing, judging):
+    return judging[np.arange(judging.shape[0]), np.argmin(choosing, axis=1)]
 
 
 def all_together(choosing, judging):
-    return np.min(np.median(np.column_stack([choosing, judging]), axis=1))
+    return np.min(np.minimum(choosing, judging), axis=0)
 
 
-def position(choosing, judging):
-    return np.argmin(np.median(choosing, axis=1))
+def rows_alone(choosing, judging):
+    return np.argmin(choosing, axis=0)
+
+
+def mean_of_the_honest(choosing, judging):
+    return np.mean(honest_losses(choosing, judging))
+
+
+def median_of_the_honest(choosing, judging):
+    return np.median(honest_losses(choosing, judging))
 
 
 EXERCISES = [
     Exercise(
         id="06.1",
+        title="Write RMSprop",
+        grader=Function(
+            rmsprop,
+            cases=[
+                (4.0, 0.5, 0.01, 3.0),
+                (-2.0, 9.0, 0.1, 0.5),
+                (np.array([1.0, -1.0]), np.array([0.2, 4.0]), 0.05, np.array([2.0, 0.7])),
+                (0.5, 6.0, 0.02, -0.8),
+            ],
+            mistakes={
+                with_old_average: "Your function divides by the old average. "
+                "First let the new gradient into it, then step.",
+                with_sum: "Your function adds up all squares: that is Adagrad. "
+                "Here old squares must fade.",
+                without_root: "Your function divides by the average of the squares itself. "
+                "Only its root has the unit of a gradient.",
+                without_square: "Your function averages the gradients and not their squares, "
+                "so that gradients of both signs cancel.",
+                with_size: "Your function averages the sizes of the gradients, and then takes a "
+                "root of that. What is averaged are squares.",
+                with_shares_swapped: "Your function keeps a tenth of the old average. "
+                "Which of the two shares is the large one?",
+                without_new_share: "Your function lets the whole new square in, as momentum does. "
+                "In an average the two shares add up to one.",
+                uphill: "Your function climbs: with a positive gradient w should get smaller.",
+                without_gradient: "Your function divides the rate by the root, and the gradient "
+                "is missing above: a small gradient then makes a long step.",
+                without_rate: "Your function ignores the learning rate.",
+                returns_swapped: "The right two numbers, in the wrong order: "
+                "first the weight, then the average.",
+                weight_alone: "The weight is right. But the next step needs the new average too: "
+                "return both.",
+            },
+        ),
+        why="One number per weight: how large its gradients were lately.",
+        hints=(
+            "Two things are updated: the average and the weight. Which one needs the other?",
+            "The new average: nine tenths of the old one, and a tenth of the new square.",
+            "The step is that of `adagrad` above, with this average in place of the sum.",
+        ),
+    ),
+    Exercise(
+        id="06.2",
         title="The first step of Adam",
         grader=Number(
             0.001,
             mistakes={
+                -0.001: "The size is right. A length has no sign.",
                 0.05: "You multiplied the rate by the gradient. That is the step of SGD; "
                 "Adam divides by something first.",
-                0.1 / np.sqrt(10): "You used the averages as they start, near zero. What do the "
-                "factors 1 − 0.9ᵗ and 1 − 0.999ᵗ do at the first step?",
+                0.001 * 0.1 / np.sqrt(0.001): "You used the averages as they start, near zero. "
+                "What do the factors 1 − 0.9ᵗ and 1 − 0.999ᵗ do at the first step?",
                 0.0001: "You repaired the average of g² and left that of g as it was.",
                 0.05 / np.sqrt(2.5): "You repaired the average of g and left that of g² as it was.",
                 0.00002: "You divided by the average of g² itself. A root is missing.",
                 0.005: "You took the average of g alone. Adam keeps a second number too.",
+                50.0: "That is the gradient. How long is the step?",
+                1.0: "So long is the step in units of the rate. How far does the weight move?",
             },
         ),
         why="Repaired, both averages hold this one gradient: g/√g² is 1, whatever the size of g.",
@@ -69,85 +184,71 @@ EXERCISES = [
         ),
     ),
     Exercise(
-        id="06.2",
-        title="Predict: four defaults on scaled features",
-        grader=Choice(
-            "c",
-            mistakes={
-                "a": "A maximum makes steps a little shorter than an average does. Which of the "
-                "four has steps that become shorter and shorter?",
-                "b": "The averages reach back some ten steps for g, and there are two thousand "
-                "steps. That is quick enough.",
-                "d": "It does fluctuate on raw features. But look at how far its steps carry it, "
-                "and at the units of the features.",
-                "e": "Compare how long their steps still are after two thousand gradients.",
-            },
-        ),
-        why="Its steps shrink as 1/√n, and 0.001 was short to begin with: it cannot get far.",
-        hints=(
-            "For each of the four: how long is a step at the start, and at the end?",
-            "Look at the last claim above: who has kept the whole rate after 2000 gradients?",
-        ),
-    ),
-    Exercise(
         id="06.3",
-        title="What has been compared?",
+        title="Thousands, or single euros",
         grader=Choice(
             "b",
             mistakes={
-                "a": "A rate is a factor for one optimizer and a step length for another. "
-                "Does one number treat both alike?",
-                "c": "More optimizers would make a longer table. Would its last row mean more?",
-                "d": "Adagrad is indeed liked for rare words. But has this report shown that it "
-                "cannot do tables?",
-                "e": "It may rise for long. But would the comparison then tell Adagrad from "
-                "Adagrad at this one rate?",
+                "a": "So it would be if he had multiplied the *loss*, and not the prices. Here the "
+                "weights must go 1000 times as far. Who can?",
+                "c": "For one of the two that is right. Compare how far the best weights lie now "
+                "with how long the steps of each can be.",
+                "d": "Where gradient descent diverges is a matter of the curvature (lesson 01). "
+                "Does the curvature depend on the prices?",
             },
         ),
-        why="What was ranked is four pairs of optimizer and rate. Fair means an equal search.",
+        why="Targets, gradients and best weights all grow 1000 times. The steps of SGD grow along; "
+        "those of Adam are still as long as its rate.",
         hints=(
-            "Name the things that were the same for all four, and those that should be.",
-            "What does 0.001 mean for Adam, and what for Adagrad after 2000 steps?",
+            "Three things to compare: how far away the best weights are, how large the gradient "
+            "is, and how long a step is.",
+            "The best weights lie 1000 times as far away, and the gradient there is 1000 times as "
+            "large. Which optimizer's steps grow with the gradient?",
         ),
     ),
     Exercise(
         id="06.4",
         title="Choose here, judge there",
         grader=Function(
-            honest_loss,
+            honest_losses,
             cases=[
                 (
-                    np.array([[0.9, 0.8, 0.7], [0.1, 0.6, 0.8], [0.5, 0.5, 3.0], [0.7, 0.7, 0.7]]),
-                    np.array([[0.8, 0.4, 0.9], [0.2, 0.3, 0.4], [0.6, 0.9, 0.7], [0.5, 0.5, 0.6]]),
+                    np.array([[0.9, 0.3, 0.7], [0.4, 0.6, 0.8], [0.5, 0.5, 0.2], [0.7, 0.9, 0.4]]),
+                    np.array([[0.8, 0.5, 0.9], [0.6, 0.3, 0.4], [0.3, 0.9, 0.7], [0.5, 0.5, 0.6]]),
                 ),
                 (
-                    np.array([[0.40, 0.42, 0.44], [0.30, 0.36, 0.39]]),
-                    np.array([[0.31, 0.33, 0.47], [0.34, 0.45, np.inf]]),
-                ),
-                (
-                    np.array([[0.2, 0.9, 0.9], [0.5, 0.5, 0.6], [0.3, 0.4, 2.0]]),
-                    np.array([[0.7, 0.8, 0.9], [0.6, 0.5, 0.7], [0.4, 0.45, 0.95]]),
+                    np.array([[0.40, 0.39, 0.44, 0.2], [0.35, np.inf, 0.30, 0.3]]),
+                    np.array([[0.31, 0.47, 0.33, 0.5], [0.36, 0.45, np.inf, 0.1]]),
                 ),
             ],
             mistakes={
-                of_the_choosing_seeds: "You report the loss of the seeds that chose. The smallest "
-                "of many is a lucky number; ask seeds that did not choose.",
-                chosen_by_the_judges: "You let the judging seeds choose the rate. "
+                of_the_choosing_runs: "You report the loss of the run that chose. The smallest "
+                "of many is a lucky number; ask the run that did not choose.",
+                chosen_by_the_judges: "You let the judging runs choose the rate. "
                 "Then nobody is left to judge.",
-                chosen_by_mean: "You choose by the mean. One bad seed then decides.",
-                chosen_by_luck: "You choose the rate of the luckiest seed.",
-                luckiest_judge: "The rate is chosen well, but you report its luckiest judge.",
-                mean_of_judges: "The rate is chosen well. But a mean over the judges is infinite "
-                "as soon as one run diverges.",
-                all_together: "You put all seeds together. Choosing and judging must stay apart.",
-                position: "You return a position in the list of rates. Which loss belongs to it?",
+                one_rate_for_all: "You choose one rate, by the mean over the repetitions. "
+                "Each repetition chooses for itself: no judge has a word in another's choice.",
+                one_rate_by_median: "You choose one rate, by the median over the repetitions. "
+                "Each repetition chooses for itself.",
+                whole_rows: "You return a whole row for each repetition. "
+                "Only one entry of it belongs to that repetition.",
+                best_repetition_of_each_rate: "You went along the rows: for each rate its luckiest "
+                "repetition. Go down each column.",
+                all_together: "You take the smaller of both tables. "
+                "Choosing and judging must stay apart.",
+                rows_alone: "You return positions in the list of rates. Which losses stand there?",
+                mean_of_the_honest: "The losses are right, but you return their mean. "
+                "Return one per repetition, so that two optimizers can be compared in pairs.",
+                median_of_the_honest: "The losses are right, but you return their median. "
+                "Return one per repetition, so that two optimizers can be compared in pairs.",
             },
         ),
-        why="The rate comes from the one half of the seeds, the number from the other.",
+        why="In each column the one table names the rate, and the other one the loss.",
         hints=(
-            "Two steps: which row do the choosing seeds prefer, and what do the others say of it?",
-            "One number per rate: `np.median(choosing, axis=1)`.",
-            "`np.argmin` of these gives a row; report the median of that row of `judging`.",
+            "Two steps for each column: which row does `choosing` prefer, and what stands there in "
+            "`judging`?",
+            "`np.argmin(choosing, axis=0)` gives the row of each column.",
+            "`judging[rows, np.arange(judging.shape[1])]` takes one entry of each column.",
         ),
     ),
 ]
