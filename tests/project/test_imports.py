@@ -13,7 +13,7 @@ import course_utils
 PACKAGE = "course_utils"
 LAYERS = {  # from the ground up: a package imports from its own layer and from those below it
     "checks": {"validation", "progress"},
-    "ground": {"datasets", "quadratic", "runs"},
+    "ground": {"datasets", "quadratic", "runs", "sharpness"},
     "engine": {"training", "schedules"},
     "pictures": {"plotting"},
     "experiments": {"sweeps", "range_test", "model_selection"},
