@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from meaning import ABOUT_ZERO, tokens
 
-from tools.lessons import cards
+from tools.lessons import cards, minutes
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -152,7 +152,15 @@ def test_opening_says_what_to_expect(path):
     assert places == sorted(places)
     card = CARDS[path.stem]
     assert text.startswith(f"# {card.number} · ")
-    assert f"**Minutes:** {card.minutes} " in text
+    assert f"**Minutes:** {card.minutes} alone, " in text
+    assert card.in_class.split()[0] in text.partition(" alone, ")[2].split()
+
+
+@each_lesson
+def test_minutes_are_those_that_its_parts_take(path):
+    card = CARDS[path.stem]
+    assert card.minutes % 5 == 0
+    assert abs(minutes(read(path)) - card.minutes) <= 5
 
 
 @each_lesson
