@@ -184,6 +184,7 @@ def every_demo(monkeypatch):
     yield demos.range_test_demo(model, *DATA, epochs=1, batch_size=8, repeats=1)
     yield demos.grid_demo()
     yield demos.random_search_demo()
+    yield demos.luck_demo()
 
 
 def assert_few_and_enough(demo):
