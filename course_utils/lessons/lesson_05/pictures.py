@@ -38,10 +38,10 @@ def plot_dots(rows, xlabel, ax=None, *, mean=False):
             box = {"color": color, "alpha": 0.3, "linewidth": 0, "zorder": 0}
             ax.fill_betweenx([height - 0.42, height + 0.42], middle - error, middle + error, **box)
             ax.plot([middle, middle], [height - 0.42, height + 0.42], color=color)
+            result = f"{middle:+.1f} ± {error:.1f}".replace("-", "−")
             ax.annotate(
-                f"{middle:+.1f} ± {error:.1f}".replace("-", "−"), (1, height), xycoords=ax.get_yaxis_transform(),
-                xytext=(8, 0), textcoords="offset points", va="center", color=color,
-                annotation_clip=False,
+                result, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(8, 0),
+                textcoords="offset points", va="center", color=color, annotation_clip=False,
             )  # fmt: skip
             words += f", mean {middle:.1f} with standard error {error:.1f}"
         told.append(f"{name}: {len(values)} dots {words}".replace("\n", " "))
