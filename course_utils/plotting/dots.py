@@ -1,4 +1,4 @@
-"""The picture of lesson 05: what single runs or pairs say, a row of dots for each experiment."""
+"""What single runs, or pairs of runs, say: a row of dots for each experiment."""
 
 import numpy as np
 
