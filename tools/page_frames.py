@@ -37,6 +37,7 @@ KEPT = {
     ("per_axis", "position", "width", "number"): {
         "per_axis": 1, "position": 16, "width": (0.35, 1.5),
     },
+    ("tried", "rows", "number"): {"tried": (1, 2, 5, 10, 20, 50), "rows": 1, "number": (2, 3, 4)},
 }  # fmt: skip
 
 

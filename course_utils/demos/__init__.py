@@ -20,6 +20,7 @@ Examples
 from course_utils.demos.bowls import bowl_demo, momentum_demo, ravine_demo, story_demo
 from course_utils.demos.grid import grid_demo
 from course_utils.demos.live import effective_rate_demo, eta0_demo, keras_demo, optimizer_demo
+from course_utils.demos.luck import luck_demo
 from course_utils.demos.random_search import random_search_demo
 from course_utils.demos.range_test import range_test_demo
 from course_utils.demos.schedules import schedule_demo
@@ -30,6 +31,7 @@ __all__ = [
     "eta0_demo",
     "grid_demo",
     "keras_demo",
+    "luck_demo",
     "momentum_demo",
     "optimizer_demo",
     "random_search_demo",

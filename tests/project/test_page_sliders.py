@@ -184,6 +184,7 @@ def every_demo(monkeypatch):
     yield demos.range_test_demo(model, *DATA, epochs=1, batch_size=8, repeats=1)
     yield demos.grid_demo()
     yield demos.random_search_demo()
+    yield demos.luck_demo()
 
 
 def assert_few_and_enough(demo):
@@ -204,7 +205,7 @@ def assert_few_and_enough(demo):
 
 def test_demos_have_few_frames_and_each_first_value(monkeypatch):
     found = list(every_demo(monkeypatch))
-    assert len(found) == 7
+    assert len(found) == 8
     for demo in found:
         assert_few_and_enough(demo)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.graders import Choice, Number, Selection
+from course_utils.grading.graders import Choice, Number
 
 
 def factor(rule):
@@ -51,51 +51,6 @@ EXERCISES = [
     ),
     Exercise(
         id="07.2",
-        title="The accuracy on new wines",
-        grader=Number(
-            0.74,
-            rel=0.005,
-            mistakes={
-                0.8: "That is the average over both kinds of rows. One kind is far above it.",
-                0.62: "This is the value that averages with 0.98 to 0.80 if half of the rows had "
-                "a twin. Here it is a quarter.",
-                0.555: "You took the twins' share away, but did not divide by the share of the "
-                "others.",
-                0.755: "You took a quarter of the twins' lead off 0.80. Three quarters of the rows "
-                "must make up for it: divide by 0.75.",
-                0.845: "You mixed 0.98 with 0.80, but 0.80 is already the mix.",
-                74: "Right in per cent; give it as a share, like the 0.80 of the report.",
-            },
-        ),
-        why="(0.80 − 0.25 · 0.98) / 0.75 = 0.74: six points less than reported.",
-        hints=(
-            "The report is a weighted mean of two accuracies.",
-            "0.80 = 0.25 · 0.98 + 0.75 · x.",
-        ),
-    ),
-    Exercise(
-        id="07.3",
-        title="Which splits leak?",
-        grader=Selection(
-            {"a", "c"},
-            mistakes={
-                "a": "`stratify=y` keeps the share of good wines equal on both sides. Does it know "
-                "which rows are copies of each other?",
-                "b": "This splitter keeps the rows of a group together, and the groups are the "
-                "sets of equal rows.",
-                "c": "A fixed `random_state` makes the split repeatable. Does that make it clean?",
-                "d": "With one row left of each set, no row can meet its copy.",
-            },
-        ),
-        why="Neither stratifying nor fixing the seed keeps copies together; groups do, and so "
-        "does dropping the copies first.",
-        hints=(
-            "Which of the four know that two rows are equal?",
-            "`groups` and `drop_duplicates` do. The others deal out single rows.",
-        ),
-    ),
-    Exercise(
-        id="07.4",
         title="A bake-off of the rules",
         grader=Number(
             factor("minimum/10"),
@@ -127,7 +82,7 @@ EXERCISES = [
         },
     ),
     Exercise(
-        id="07.5",
+        id="07.3",
         title="No answer",
         grader=Choice(
             "b",
