@@ -153,7 +153,9 @@ def test_opening_says_what_to_expect(path):
     card = CARDS[path.stem]
     assert text.startswith(f"# {card.number} · ")
     assert f"**Minutes:** {card.minutes} alone, " in text
-    assert card.in_class.split()[0] in text.partition(" alone, ")[2].split()
+    in_class, parts = re.search(r" alone, (\d+) in class \((.+)\)", text).groups()
+    assert card.in_class.split()[0] == in_class
+    assert sum(int(part.split()[-1]) for part in parts.split(" · ")) == int(in_class)
 
 
 @each_lesson
