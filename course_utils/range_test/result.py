@@ -170,6 +170,6 @@ class RangeTest:
             low, high = self.band
             lines.append(f"  band: {low:.2g} to {high:.2g}; begin with {self.suggestion:.2g}")
             rules, repeats = self.agreement
-            among = f"; the repeats within {repeats:.1f}" * many
-            lines.append(f"  the rules agree within a factor of {rules:.1f}{among}")
+            among = f", the valleys of the repeats by {repeats:.1f}" * many
+            lines.append(f"  the rules differ by a factor of {rules:.1f}{among}")
         return "\n".join([*lines, *(f"  note: {note}" for note in self.notes)])
