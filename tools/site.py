@@ -64,7 +64,7 @@ def executed(run):
     notebook or the package has changed since; then the notebook as it is committed.
     """
     fresh = {Path(path).resolve() for path in run}
-    package = max(path.stat().st_mtime for path in Path("course_utils").rglob("*.py"))
+    package = max((path.stat().st_mtime for path in Path("course_utils").rglob("*.py")), default=0)
     RUNS.mkdir(parents=True, exist_ok=True)
     for path in lessons():
         kept = RUNS / path.name

@@ -37,7 +37,10 @@ def steepest(rates, losses):
     """
     slopes = np.diff(losses) / np.diff(np.log(rates))
     slopes = slopes[: losses.argmin()]  # beyond it the loss falls back from its own leaps only
-    return rates[slopes.argmin()] if (slopes < 0).any() else np.nan
+    if not (slopes < 0).any():
+        return np.nan
+    first = (slopes <= (1 - 1e-9) * slopes.min()).argmax()  # rounding breaks no tie
+    return rates[first]
 
 
 def minimum(rates, losses):

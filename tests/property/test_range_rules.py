@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from course_utils.range_test.rules import (
@@ -40,6 +40,7 @@ def test_scale_and_offset_of_the_loss_do_not_matter(rule, losses, scale):
 
 @EACH_RULE
 @given(losses=curves, factor=st.sampled_from([2.0**-10, 2.0, 2.0**7]))
+@example(losses=np.array([1, 3, 1, 2, 0, 0, 0, 0]), factor=2.0**-10)  # two falls, equally steep
 def test_the_answer_scales_with_the_rates(rule, losses, factor):
     rates = rates_for(losses)
     expected = factor * rule(rates, losses)
