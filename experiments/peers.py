@@ -7,11 +7,12 @@ SciKeras, TensorFlow beside them; by default it is this one.
 
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from experiments.store import processor
 
 ROOT = Path(__file__).parents[1]
 INTERPRETER = "COURSE_PEERS_PYTHON"
@@ -72,17 +73,8 @@ def _compared(theirs, ours):
         "seconds_ours": ours["seconds"],
         "ratio": theirs["seconds"] / ours["seconds"],
         "note": f"by processor time {by_processor:.3g}; best accuracy {theirs['score']:.3f}, ours "
-        f"{ours['score']:.3f}; {processor_name()}",
+        f"{ours['score']:.3f}; {processor()}",
     }
-
-
-def processor_name():
-    """Return what the system calls this processor."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        return next(line.split(": ", 1)[1] for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor() or platform.machine()
 
 
 def _in_a_process(python, function, short):

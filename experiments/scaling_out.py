@@ -15,7 +15,7 @@ import numpy as np
 
 from course_utils import load_bmi, sweep
 from experiments.cluster import VARIABLES, scheduler_address, workers_of
-from experiments.peers import processor_name
+from experiments.store import processor
 
 PAGE = Path(__file__).parents[1] / "docs" / "scaling_out.md"
 BLOCK = re.compile(r"(<!-- measured -->\n).*?(<!-- end of measured -->)", re.DOTALL)
@@ -111,7 +111,7 @@ def page_with(page, found):
 def _setting(found):
     versions = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "dask", "joblib"))
     return (
-        f"Measured on {processor_name()} with {os.cpu_count()} cores ({versions}), whose load was "
+        f"Measured on {processor()} with {os.cpu_count()} cores ({versions}), whose load was "
         f"{found['load']:.1f} at the start: {found['workers']} workers of one thread. Each sweep "
         f"has {len(RATES)} rates × {len(SEEDS)} seeds; compiling is included."
     )
