@@ -88,6 +88,11 @@ def seconds(spent):
     return " (".join(f"{spent[name]:.3g} s" for name in ("clock", "processor")) + ")"
 
 
+def trained_here(record):
+    """Return whether this processor's seconds are all: a cluster's workers count their own."""
+    return not record.get("workers", 0)
+
+
 def faster(told, ours, n_runs):
     """Return how many times faster a run is, by processor seconds."""
     return f"{n_runs * told['processor'] / ours['processor']:.0f} ×"
@@ -133,11 +138,10 @@ def summary(found):
         told = [each for one in of_sources.values() for each in one["verdicts"] if each["told"]]
         held = sum(each["word"] == "holds" for each in told)
         spent = record["seconds"]
-        here = not record.get("workers", 0)  # else the processors of others did the work
         for which in total:
-            total[which] += here * spent[which]["processor"]
+            total[which] += trained_here(record) * spent[which]["processor"]
         # In E7c the ten seeds search the grid that the class should have had.
-        same = here and name != "E7c"
+        same = trained_here(record) and name != "E7c"
         rows.append(
             [
                 f"**{name}** {record['title']}",
@@ -147,7 +151,6 @@ def summary(found):
                 faster(spent["told"], spent["ours"], record["n_seeds"]) if same else "–",
             ]
         )
-    share = total["ours"] / total["told"] if total["told"] else float("nan")
     rows.append(
         [
             "**in total**, of the processor",
@@ -158,9 +161,14 @@ def summary(found):
         ]
     )
     head = ["experiment", "told and holds", "as told, one seed", "ten seeds", "a run is faster"]
-    words = (
-        f"All ten seeds together take {share:.0%} of the processor's seconds that the code as told "
-        "takes with one. Seconds are by the clock, in brackets of the processor, all threads "
+    words = ""
+    if total["told"]:
+        words = (
+            f"All ten seeds together take {total['ours'] / total['told']:.0%} of the processor's "
+            "seconds that the code as told takes with one. "
+        )
+    words += (
+        "Seconds are by the clock, in brackets of the processor, all threads "
         "added up; compiling is included, loading TensorFlow is not."
     )
     return markdown_table(head, rows) + "\n\n" + words
@@ -173,12 +181,12 @@ def speed_section(speed, found, link):
     for name, (aim, aim_of_ten) in AIMS.items():
         if name not in found:
             continue
-        spent = next(iter(found[name].values()))["seconds"]
-        told = spent["told"]
+        record = next(iter(found[name].values()))
+        spent, told = record["seconds"], record["seconds"]["told"]
         rows.append([f"{name}, one seed, compiling included", faster(told, speed["cold"][name], 1),
                      f"{aim} ×"])  # fmt: skip
-        if aim_of_ten:
-            ten = faster(told, spent["ours"], next(iter(found[name].values()))["n_seeds"])
+        if aim_of_ten and trained_here(record):
+            ten = faster(told, spent["ours"], record["n_seeds"])
             rows.append([f"{name}, ten seeds, compiling included", ten, f"{aim_of_ten} ×"])
     if rows:
         parts.append(markdown_table(["a run is faster", "measured", "aim"], rows))
