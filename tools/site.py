@@ -27,6 +27,7 @@ COURSE = (
     *("tools", "conftest.py", "Makefile", "README.md", "CONTRIBUTING.md", "pyproject.toml"),
     *("requirements.lock", "environment.yml", "postBuild", "LICENSE", "LICENSE-TEXT"),
 )
+MADE_FROM = ("course_utils", "data")  # what a lesson shows, beside its own code
 LEFT_OUT = {"__pycache__", ".ipynb_checkpoints", "downloads", "node_modules"}
 NO_MATHJAX = (
     "MathJax is missing, so formulas stand as they are typed, in TeX. Where npm is installed (it "
@@ -61,33 +62,39 @@ def executed(run):
     """Yield each notebook's path and the notebook, run now if it is in `run`.
 
     Of another one what the last run has left is taken, for its pictures are sharp, unless the
-    notebook or the package has changed since; then the notebook as it is committed.
+    notebook, the package or the data have changed since; then the notebook as it is committed.
     """
     fresh = {Path(path).resolve() for path in run}
-    package = max((path.stat().st_mtime for path in Path("course_utils").rglob("*.py")), default=0)
+    files = (file for name in MADE_FROM for file in files_of(name))
+    course = max((file.stat().st_mtime for file in files), default=0)
     RUNS.mkdir(parents=True, exist_ok=True)
     for path in lessons():
         kept = RUNS / path.name
         if path.resolve() in fresh:
             settings = page_sliders.drawing(path) if page_sliders else {}
-            for _, notebook in run_each([path], sharp=True, **settings):
-                nbformat.write(notebook, kept)
-        changed = max(package, path.stat().st_mtime)
-        last = kept if kept.exists() and kept.stat().st_mtime > changed else path
-        yield path, nbformat.read(last, as_version=4)
+            [(_, notebook)] = run_each([path], sharp=True, **settings)
+            nbformat.write(notebook, kept)
+        else:
+            changed = max(course, path.stat().st_mtime)
+            current = kept.exists() and kept.stat().st_mtime > changed
+            notebook = nbformat.read(kept if current else path, as_version=4)
+        yield path, notebook
+
+
+def files_of(name):
+    """Return the files of the course in a folder, or the one file of that name."""
+    top = Path(name)
+    files = [top] if top.is_file() else sorted(top.rglob("*"))
+    return [file for file in files if file.is_file() and not LEFT_OUT & set(file.parts)]
 
 
 def write_zip(path):
     """Write the course as one archive: the same bytes for the same files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in COURSE:
-            top = Path(name)
-            files = [top] if top.is_file() else sorted(top.rglob("*"))
-            for file in files:
-                if file.is_file() and not LEFT_OUT & set(file.parts):
-                    entry = zipfile.ZipInfo(f"learning-rates/{file.as_posix()}")
-                    entry.compress_type = zipfile.ZIP_DEFLATED
-                    archive.writestr(entry, file.read_bytes())
+        for file in (file for name in COURSE for file in files_of(name)):
+            entry = zipfile.ZipInfo(f"learning-rates/{file.as_posix()}")
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, file.read_bytes())
 
 
 def prepare(run=()):
