@@ -3,7 +3,7 @@
 import itertools
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
@@ -49,6 +49,7 @@ def _by_epoch(runs, shards, bar):
             done += n_epochs
             if done in runs.snapshots:
                 kept[done] = shards.weights()
+            shards.go_on()
     except KeyboardInterrupt:
         if not blocks:
             raise
@@ -75,6 +76,7 @@ def _by_step(runs, shards, bar):
                     if record.add(run, step, loss):
                         break
             bar.update(end - first)
+            shards.go_on()
     return record.trained(runs)
 
 
@@ -85,12 +87,26 @@ class Shards:
         groups, start = _split(runs), _initial_values(runs)
         self._shards = [Shard(runs, which, *start, number) for number, which in enumerate(groups)]
         self._order, self._pool = np.argsort(np.concatenate(groups)), pool
-        self.measures = self._shards[0].program.measures
+        self.measures, self._interrupted = self._shards[0].program.measures, False
 
     def train(self, n_visits):
-        """Train some more visits; return what they measured, shape (n_measures, K, n_visits)."""
-        measured = self._pool.map(lambda shard: shard.train(n_visits), self._shards)
-        return np.concatenate(list(measured), axis=1)[:, self._order]
+        """Train some more visits; return what they measured, shape (n_measures, K, n_visits).
+
+        An interrupt waits for all shards, so that none is ahead of the others; see `go_on`.
+        """
+        working = [self._pool.submit(shard.train, n_visits) for shard in self._shards]
+        try:
+            wait(working)
+        except KeyboardInterrupt:
+            self._interrupted = True
+            wait(working)
+        measured = [shard.result() for shard in working]
+        return np.concatenate(measured, axis=1)[:, self._order]
+
+    def go_on(self):
+        """Raise the interrupt that came while the shards trained."""
+        if self._interrupted:
+            raise KeyboardInterrupt
 
     def validation_losses(self):
         """Return the present losses on the validation data, shape (K,)."""

@@ -346,6 +346,26 @@ def test_interrupt_returns_the_finished_epochs(monkeypatch, capsys):
         trained()
 
 
+def test_an_interrupt_leaves_no_shard_ahead_of_the_others(monkeypatch):
+    monkeypatch.setattr(trainer, "FLOPS_WORTH_A_CORE", 1)
+    monkeypatch.setattr(trainer, "n_cores", lambda: 2)
+    monkeypatch.setattr(trainer, "_paced", lambda epochs, stops: iter([1, 2, 3]))
+    whole = trained(epochs=6, snapshots=(3,))
+    calls = []
+
+    def interrupted(working, wait=trainer.wait):
+        calls.append(working)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        wait(working)
+
+    monkeypatch.setattr(trainer, "wait", interrupted)
+    result = trained(epochs=6)
+    assert result.epochs == 3
+    for weight, expected in zip(result.weights, whole.snapshots[3], strict=True):
+        np.testing.assert_array_equal(weight, expected)
+
+
 def test_a_model_of_another_shape_is_refused():
     widths = iter([4, 5, 6, 7])
 
