@@ -23,7 +23,7 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run site slides sliders lite notebooks experiments bench claims data lint \
+	test-processors coverage run site slides sliders lite notebooks experiments progress bench claims data lint \
 	lint-workflows lock clean binder-link
 
 help:  ## print this list
@@ -97,6 +97,9 @@ notebooks: setup  ## execute every lesson in place; write the tables of lessons 
 
 experiments: setup  ## the tutorials' experiments, whole, and their page (ARGS="E5 --short")
 	$(VENV) -m experiments $(ARGS)
+
+progress: setup  ## the exercises you have got right (ARGS="--hand-in maria.jsonl", or a class's files)
+	$(VENV) -m course_utils.grading $(ARGS)
 
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks

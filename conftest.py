@@ -14,7 +14,12 @@ from hypothesis import settings
 # The notebooks' outputs: tests/helpers/nbval_by_meaning.py.
 pytest_plugins = ["nbval_by_meaning"]
 
-DEFAULTS = {"COURSE_SEED": "0", "COURSE_DATA": "bundled", "COURSE_PROGRESS": "off"}
+DEFAULTS = {
+    "COURSE_SEED": "0",
+    "COURSE_DATA": "bundled",
+    "COURSE_PROGRESS": "off",
+    "COURSE_RECORD": "off",
+}
 
 # Kernels that the tests start inherit these.
 for name, value in DEFAULTS.items():

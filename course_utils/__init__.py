@@ -28,7 +28,7 @@ _PUBLIC = {
     "model_selection.unused": ["unused_parameters"],
     "setup_check": ["check_setup", "environment_report"],
     "sweeps": ["compare_optimizers", "rank_optimizers", "sweep"],
-    "grading": ["check", "claim", "hint", "quiz", "solution"],
+    "grading": ["check", "claim", "hint", "my_progress", "quiz", "solution"],
 }  # fmt: skip
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
 

@@ -81,7 +81,7 @@ def execute(path, sharp=False, **env):
         on_cell_executed=done,
     )
     try:
-        client.execute(env=os.environ | {"COURSE_PROGRESS": "off"} | env)
+        client.execute(env=os.environ | {"COURSE_PROGRESS": "off", "COURSE_RECORD": "off"} | env)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         index = list(started)[-1]
         line = next(iter(notebook.cells[index].source.splitlines()), "")

@@ -2,6 +2,7 @@
 
 from course_utils.grading.claims import ClaimError, claim
 from course_utils.grading.exercises import check, hint, solution
+from course_utils.grading.progress import my_progress
 from course_utils.grading.quiz import quiz
 
-__all__ = ["ClaimError", "check", "claim", "hint", "quiz", "solution"]
+__all__ = ["ClaimError", "check", "claim", "hint", "my_progress", "quiz", "solution"]

@@ -14,6 +14,7 @@ from IPython.display import display
 from course_utils import lessons
 from course_utils.grading.display import Shown, note
 from course_utils.grading.graders import Feedback, Grader, quote
+from course_utils.grading.record import keep
 
 MARKS = {"right": "✓", "wrong": "✗", "open": "…"}
 VERDICTS = {"right": "right", "wrong": "not yet", "open": "not answered yet"}
@@ -60,6 +61,8 @@ def find(exercise_id):
 def check(exercise_id, answer, **context):
     """Say whether an answer is right, and if not, which idea behind it to look at again.
 
+    What it finds is kept on this machine: see `my_progress`.
+
     Parameters
     ----------
     exercise_id : str
@@ -84,6 +87,7 @@ def check(exercise_id, answer, **context):
     """
     state, message = grade(find(exercise_id), answer, context)
     display(note(MARKS[state], f"Exercise {exercise_id}: {VERDICTS[state]}. {message}"))
+    keep(exercise_id, state)
 
 
 def hint(exercise_id):

@@ -6,7 +6,16 @@ import pytest
 from bad_input import Call, Made, refusals_and_works
 from bad_values import FLAG, FRAME, MODEL, NAN, X, choice
 
-from course_utils import check, claim, hint, load_bmi, load_wine_quality, quiz, solution
+from course_utils import (
+    check,
+    claim,
+    hint,
+    load_bmi,
+    load_wine_quality,
+    my_progress,
+    quiz,
+    solution,
+)
 from course_utils.datasets.__main__ import download_wine_quality
 
 SOURCES = choice("'auto'", "'real'", "'bundled'")
@@ -121,6 +130,22 @@ TABLE = [
     *(
         Call(function, {"exercise_id": "00.3"}, {"exercise_id": NUMBERED})
         for function in (hint, solution)
+    ),
+    Call(
+        my_progress,
+        {},
+        {
+            "hand_in": {
+                "number": (5, "name of a file"),
+                "empty": (" ", "name of a file"),
+                "bool": (True, "name of a file"),
+                "no such folder": ("nowhere/maria.jsonl", "no folder nowhere"),
+                "a folder": ("data", "no record"),
+                "another file": ("data/bmi.csv", "no record"),
+                "where none is kept": ("maria.jsonl", "COURSE_RECORD"),
+            },
+            "reset": FLAG,
+        },
     ),
     Call(
         quiz,

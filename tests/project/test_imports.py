@@ -22,7 +22,8 @@ LAYERS = {  # from the ground up: a package imports from its own layer and from 
 HEIGHT = {name: height for height, names in enumerate(LAYERS.values()) for name in names}
 # Apart from the layers: what a lesson checks itself with, and what it asks.
 APART = {
-    "grading": {"grading", "lessons", "runs"},  # runs: where the seeds of a claim come from
+    # validation: the words of a refusal; runs: where the seeds of a claim come from
+    "grading": {"grading", "lessons", "validation", "runs"},
     "lessons": {"lessons", "grading"},
 }
 
