@@ -94,6 +94,7 @@ sliders: setup  ## draw the pictures of the sliders on pages, where they are mis
 notebooks: setup  ## execute every lesson in place; write the tables of lessons from their cards
 	$(VENV) -m tools.execute $(ARGS)
 	$(VENV) -m tools.lessons
+	$(VENV) -m tools.guide
 
 experiments: setup  ## the tutorials' experiments, whole, and their page (ARGS="E5 --short")
 	$(VENV) -m experiments $(ARGS)

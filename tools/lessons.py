@@ -20,6 +20,10 @@ class Card:
     tensorflow: bool  # whether the notebook imports TensorFlow
     browser: bool = False  # whether it runs in the browser: no TensorFlow, no processes
     in_class: str = ""  # how long it takes in class, in words, where that is not the same
+    needs: tuple = ()  # numbers of the lessons that it builds on
+    # What the reader will be able to do, word for word as the lesson opens, with the numbers of the
+    # sections that teach it and of the exercises and quiz questions that check it.
+    objectives: tuple = ()
 
 
 def minutes(notebook):
