@@ -23,8 +23,8 @@ endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
-	test-processors coverage run site slides sliders lite notebooks experiments progress bench claims data lint \
-	lint-workflows lock clean binder-link
+	test-processors coverage run site slides sliders handouts lite notebooks experiments progress \
+	memory bench claims data lint lint-workflows lock clean binder-link
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
@@ -62,7 +62,10 @@ test-newest: setup  ## units and notebooks with the newest versions there are, o
 	$(VENV) -m tools.versions newest $(PYTHON)
 	$(MAKE) units lessons VENV=build/env-newest/bin/python
 
-test-lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow
+test-handouts: setup  ## make a sheet of paper for each lesson in build/handouts: exercises and quiz
+	$(VENV) -m tools.handouts
+
+lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow
 	$(VENV) -m tools.lite environment $(PYTHON)
 	build/env-lite/bin/python -m pytest $$($(VENV) -m tools.lite lessons) $(NBVAL) \
 	  -n 2 --dist loadfile
@@ -101,6 +104,9 @@ experiments: setup  ## the tutorials' experiments, whole, and their page (ARGS="
 
 progress: setup  ## the exercises you have got right (ARGS="--hand-in maria.jsonl", or a class's files)
 	$(VENV) -m course_utils.grading $(ARGS)
+
+memory: setup  ## measure the memory of each lesson's kernel (ARGS="02 03 --students 30")
+	$(VENV) -m tools.memory $(ARGS)
 
 bench: setup  ## measure the speed ratios that the course relies on
 	$(VENV) -m pytest tests/benchmarks

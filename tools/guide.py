@@ -33,7 +33,7 @@ def ready(root="."):
 
 
 def contents(card, root="."):
-    """Return what a lesson has, by kind: number and title of each section, exercise and question."""
+    """Return number and title of each section, exercise and question of a lesson."""
     text = words_of(card, root)
     quiz = Path(root, "course_utils", "lessons", f"lesson_{card.number}", "quiz.json")
     questions = json.loads(quiz.read_text(encoding="utf-8"))
@@ -57,15 +57,17 @@ def objectives(root="."):
     for card in ready(root):
         has = contents(card, root)
         lines += [f"## {card.number} · {card.title}", ""]
-        lines += ["| | you will be able to | section | exercise | question |", "|---|---|---|---|---|"]
-        for letter, goal in zip(LETTERS, card.objectives, strict=False):
+        lines.append("| | you will be able to | section | exercise | question |")
+        lines.append("|---|---|---|---|---|")
+        goals = list(zip(LETTERS, card.objectives, strict=False))
+        for letter, goal in goals:
             cells = (", ".join(map(str, goal[kind])) or "–" for kind in has)
             lines.append(f"| {letter} | {goal['can']} | {' | '.join(cells)} |")
         lines += ["", "| what is there | serves |", "|---|---|"]
         names = {"sections": "Section", "exercises": "Exercise", "quiz": "Question"}
         for kind, found in has.items():
             for key, title in found.items():
-                serves = [x for x, g in zip(LETTERS, card.objectives, strict=False) if key in g[kind]]
+                serves = [letter for letter, goal in goals if key in goal[kind]]
                 lines.append(f"| {names[kind]} {key} · {title} | {', '.join(serves) or '–'} |")
         lines.append("")
     return "\n".join(lines).rstrip()
@@ -129,7 +131,8 @@ def plans(root="."):
         if home := [alone[number] for number in plan.get("home", [])]:
             total = sum(card.minutes for card in home)
             named = ", ".join(f"{card.number} ({card.minutes} min)" for card in home)
-            lines += ["", f"At home, alone: {named}; {total} minutes in all."]
+            in_all = f"; {total} minutes in all" if len(home) > 1 else ""
+            lines += ["", f"At home, alone: {named}{in_all}."]
         lines.append("")
     return "\n".join(lines).rstrip()
 

@@ -62,7 +62,7 @@ def shared(guide, sections):
     (dict, list of list of str, list of str)
         Notes by exercise, notes of each section, and the rest.
     """
-    exercises, places, rest, rows, items = {}, [[] for _ in sections], [], [], []
+    exercises, places, rest, rows, lists = {}, [[] for _ in sections], [], [], [[]]
     for block in blocks(guide):
         if block.startswith("|"):
             cells = [re.split(r" *\| *", line.strip("| ")) for line in block.splitlines()[2:]]
@@ -70,11 +70,14 @@ def shared(guide, sections):
         elif block.startswith("- ") and (about := re.match(r"- (\d\d\.\d+)", block)):
             exercises.setdefault(about[1], []).append(block)
         elif block.startswith("- "):
-            items.append(block)
-        elif not re.fullmatch(r"# .*|\*\*[^*]+\*\*", block):
+            lists[-1].append(block)
+        elif re.fullmatch(r"# .*|\*\*[^*]+\*\*", block):
+            lists.append([])  # below each heading the notes begin with the first section again
+        else:
             rest.append(block)
-    leads = [item.partition('"')[0] for item in items]  # "At the noise floor:", and what to ask
-    for notes, about in ((rows, rows), (items, leads)):
+    # A note begins with its place: "At the noise floor:", and what to ask.
+    leads = [[item.partition('"')[0] for item in items] for items in lists]
+    for notes, about in zip([rows, *lists], [rows, *leads], strict=True):
         for note, place in zip(notes, matched(about, sections), strict=True):
             (places[place] if place >= 0 else rest).append(note)
     return exercises, places, rest
