@@ -69,6 +69,17 @@ def bar(name, found):
     return '<ul class="bar">' + "".join(f"<li>{item}</li>" for item in items) + "</ul>"
 
 
+def lesson_links(name, source):
+    """Put links to a lesson and to its slides, where they are, below the title of its guide."""
+    links = [f'<a href="../notebooks/{name}.html">The lesson</a>']
+    if (source / "extra" / "slides" / f"{name}.html").exists():
+        links.append(f'<a href="../slides/{name}.html">Its slides</a>')
+    page = source / "instructor" / f"{name}.md"
+    title, _, rest = page.read_text(encoding="utf-8").partition("\n")
+    items = "".join(f"<li>{link}</li>" for link in links)
+    page.write_text(f'{title}\n\n<ul class="bar">{items}</ul>\n{rest}', encoding="utf-8")
+
+
 def with_claims(text, claims):
     """Replace ``[[sentence]]`` by a link to the claim that says so, with its evidence.
 
@@ -187,6 +198,8 @@ def write(source, names, claims, slider):
     pages = [page for page in PAGES if Path(page).exists()]
     for page in teacher + pages:
         copy_page(page, source)
+        if Path(page).stem in names:
+            lesson_links(Path(page).stem, source)
     reference(source / "reference")
     cheat = source / "cheatsheet.md"
     cheat.write_text(with_claims(cheat.read_text(encoding="utf-8"), claims), encoding="utf-8")

@@ -234,6 +234,21 @@ def test_the_bar_of_a_lesson_names_its_minutes_and_downloads(root, monkeypatch):
     ]
 
 
+def test_a_page_of_the_guide_links_to_its_lesson_and_its_slides(tmp_path):
+    page = tmp_path / "instructor" / "01_bowl.md"
+    slides = tmp_path / "extra" / "slides" / "01_bowl.html"
+    for path in (page, slides):
+        path.parent.mkdir(parents=True)
+    page.write_text("# A bowl\n\n**For:** it.\n", encoding="utf-8")
+    site_pages.lesson_links("01_bowl", tmp_path)
+    lesson = '<ul class="bar"><li><a href="../notebooks/01_bowl.html">The lesson</a></li>'
+    assert page.read_text(encoding="utf-8") == f"# A bowl\n\n{lesson}</ul>\n\n**For:** it.\n"
+    slides.touch()
+    page.write_text("# A bowl\n\n**For:** it.\n", encoding="utf-8")
+    site_pages.lesson_links("01_bowl", tmp_path)
+    assert '<li><a href="../slides/01_bowl.html">Its slides</a></li>' in page.read_text("utf-8")
+
+
 def test_a_folder_that_cannot_be_written_is_said_before_any_lesson_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "site").mkdir()

@@ -105,6 +105,14 @@ def of(deck, kind):
     return [slide.body for slide in deck.slides if slide.kind == kind]
 
 
+def test_notes_below_another_heading_begin_with_the_first_section_again():
+    sections = [("The bowl", "a bowl"), ("The ravine", "a ravine")]
+    guide = "**Pause**\n\n- At the ravine: so?\n\n**On the board**\n\n- At the bowl: a line."
+    _, places, rest = shared(guide, sections)
+    assert places == [["- At the bowl: a line."], ["- At the ravine: so?"]]
+    assert rest == []
+
+
 def test_a_deck_goes_through_the_lesson_in_its_order(deck):
     assert kinds(deck) == [
         *("title", "goals", "section", "question", "code", "claims", "question", "figure"),
