@@ -9,7 +9,7 @@ LETTER = 0.53  # mean width of a letter, as a share of the size: of a wide font
 CODE_LINES, CLOSING_LINES, CODE_LETTERS = 12, 16, 100
 CAPTION = 130  # letters
 TRAINS = re.compile(r"(?<!Scaler\(\))\.(fit|partial_fit|compile)\(|\b(\w+) = \2 - |-= ")
-APART = re.compile(r"\b(claim|hint|quiz|show|plot_\w+)\(|\bplt\.|\bax\.")
+APART = re.compile(r"\b(claim|hint|my_progress|quiz|show|plot_\w+)\(|\bplt\.|\bax\.")
 ASKS = re.compile(r"\?[*_]*$|[*_](Your goal|Goal|Bet|Predict\b)")
 SHOWS = re.compile(r"(?i)\b(here|below|pictures?|figures?|panels?|curves?|draws?|drawn|map|twin)\b")
 SENTENCE = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][*_)])|(?<=[.!?]\*\*))\s+(?=[*_`$\"(]*[A-Z])")

@@ -15,7 +15,7 @@ CARDS = {card.notebook: card for card in cards(ROOT)}
 LESSONS = [path for path in NOTEBOOKS if path.stem in CARDS]
 
 MACHINE_PATH = re.compile(r"(?<![\w.])/(root|home|work|tmp|Users)/\w")
-UNCOMPARED = re.compile(r"(?<![\w.])(quiz|check_setup|environment_report)\(")
+UNCOMPARED = re.compile(r"(?<![\w.])(quiz|check_setup|environment_report|my_progress)\(")
 SKIPPED = {"nbval-skip", "skip-execution"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
