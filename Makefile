@@ -62,7 +62,7 @@ test-newest: setup  ## units and notebooks with the newest versions there are, o
 	$(VENV) -m tools.versions newest $(PYTHON)
 	$(MAKE) units lessons VENV=build/env-newest/bin/python
 
-test-handouts: setup  ## make a sheet of paper for each lesson in build/handouts: exercises and quiz
+test-handouts: setup site/node_modules/.ready  ## make a sheet of paper for each lesson in build/handouts
 	$(VENV) -m tools.handouts
 
 lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow

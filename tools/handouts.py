@@ -30,6 +30,7 @@ h1 {{ font-size: 19pt; margin: 0 0 2mm }}
 h2 {{ font-size: 13pt; margin: 6mm 0 1mm; break-after: avoid }}
 section {{ break-inside: avoid }}
 ul, p {{ margin: 1mm 0 }}
+.quiz ul {{ list-style: none }}
 img {{ max-width: 100% }}
 pre {{ font-size: 9.5pt; background: #f2f2f2; padding: 2mm; white-space: pre-wrap }}
 .line {{ border-bottom: 0.3mm solid #999; height: 8mm }}
@@ -73,16 +74,17 @@ def sheet(card, script="", root="."):
         )
         lone = re.fullmatch(r"\w+ = \.\.\.(?: +# (.+))?", code)
         if lone:
-            body += f"<p><small>{escape(lone[1] or '')}</small></p>"
+            body += f"<p>Your answer: {escape(lone[1] or '')}</p>"
         else:
             body += f"<pre>{escape(code)}</pre>"
         body += '<div class="line"></div>' * LINES["code" if "def " in code else "words"]
-        parts.append(f"<section><h2>{markdown2html(heading)[3:-4]}</h2>{body}</section>")
+        title = re.sub("</?p>", "", markdown2html(heading)).strip()
+        parts.append(f"<section><h2>{title}</h2>{body}</section>")
     quiz = Path(root, "course_utils", "lessons", f"lesson_{card.number}", "quiz.json")
     for number, question in enumerate(json.loads(quiz.read_text(encoding="utf-8")), start=1):
         options = "\n".join(f"- ☐ {answer['answer']}" for answer in question["answers"])
         text = markdown2html(f"{question['question']}\n\n{options}")
-        parts.append(f"<section><h2>Question {number}</h2>{text}</section>")
+        parts.append(f'<section class="quiz"><h2>Question {number}</h2>{text}</section>')
     title = f"{card.number} · {card.title}"
     return PAGE.format(
         title=escape(title.replace("`", "")),

@@ -201,6 +201,8 @@ def test_a_handout_asks_everything_and_answers_nothing(root, number):
     assert text.count('class="line"') >= 2 * len(has["exercises"])
     assert [name for name in has["exercises"] if f"Exercise {name} " not in text] == []
     assert "check(" not in text
+    assert "&lt;</h2>" not in text
+    assert "<</h2>" not in text
     quiz = root / "course_utils" / "lessons" / f"lesson_{number}" / "quiz.json"
     questions = json.loads(quiz.read_text(encoding="utf-8"))
     answers = [answer for question in questions for answer in question["answers"]]
@@ -227,3 +229,16 @@ def test_memory_says_what_a_class_needs(monkeypatch, capsys):
     assert second == "02_sgd_regressor_eta0: 1.00 GB"
     assert "The largest is 02_sgd_regressor_eta0. Plan 1.2 GB" in total
     assert "36 GB for 30 at once" in total
+
+
+def test_memory_is_that_of_the_kernel_and_a_failing_lesson_is_named(tmp_path):
+    from nbformat.v4 import new_code_cell, new_notebook, writes
+
+    from tools import memory
+
+    path = tmp_path / "00_large.ipynb"
+    path.write_text(writes(new_notebook(cells=[new_code_cell("x = b'x' * 400_000_000")])))
+    assert 0.4e9 < memory.peak(path) < 0.8e9
+    path.write_text(writes(new_notebook(cells=[new_code_cell("1 / 0")])))
+    with pytest.raises(memory.MeasureError, match=r"00_large.ipynb, code cell 1: 1 / 0"):
+        memory.peak(path)
