@@ -4,13 +4,14 @@ import numpy as np
 
 from course_utils.demos.controls import Slider
 from course_utils.demos.demo import Demo
+from course_utils.plotting.labels import Label
 from course_utils.plotting.marks import log_rate_axis, new_axes
 from course_utils.plotting.style import GREY, INK, RED, rough, set_alt_text
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_number
 
 LOW, HIGH = -4, 0  # log10 of the rates that are searched
-N_DRAWS = 400
+N_DRAWS, N_SHOWN = 400, 20
 
 
 def random_search_demo(position=-2.6, width=0.35):
@@ -29,7 +30,8 @@ def random_search_demo(position=-2.6, width=0.35):
     width = as_number(width, "width", above=0)
 
     def draw(figure, _, per_axis, position, width, number):
-        places = square_grid(per_axis), random_points(per_axis**2, course_seeds(number)[-1])
+        luck = (number - 0.5) / N_SHOWN
+        places = square_grid(per_axis), draw_of_luck(per_axis, position, width, luck)
         for ax, name, points in zip(figure.subplots(1, 2), ("grid", "random"), places, strict=True):
             plot_trials(points, position, width, ax)
             found = bump(points[:, 0], position, width).max()
@@ -49,7 +51,7 @@ def random_search_demo(position=-2.6, width=0.35):
             "per_axis": Slider("trials per axis", 2, 8, 3, step=1, log=False),
             "position": Slider("best rate, log₁₀", LOW, HIGH, position, log=False),
             "width": Slider("width, decades", 0.1, 1.5, width, log=False),
-            "number": Slider("random draw no.", 1, 20, 1, step=1, log=False),
+            "number": Slider("luck of the draw", 1, N_SHOWN, N_SHOWN // 2, step=1, log=False),
         },
         draw,
     )
@@ -58,9 +60,20 @@ def random_search_demo(position=-2.6, width=0.35):
 def race(per_axis, position, width, n_draws=N_DRAWS):
     """Return the best score of the grid, and that of each of many random searches."""
     by_grid = bump(square_grid(per_axis)[:, 0], position, width).max()
-    draws = random_points(n_draws * per_axis**2, course_seeds(1)[0])[:, 0]
-    by_chance = bump(draws.reshape(n_draws, -1), position, width).max(axis=1)
+    by_chance = bump(random_draws(per_axis, n_draws)[..., 0], position, width).max(axis=1)
     return by_grid, by_chance
+
+
+def random_draws(per_axis, n_draws=N_DRAWS):
+    """Return the points of many random searches, shape (n_draws, per_axis², 2)."""
+    points = random_points(n_draws * per_axis**2, course_seeds(1)[0])
+    return points.reshape(n_draws, -1, 2)
+
+
+def draw_of_luck(per_axis, position, width, luck=0.5):
+    """Return the points of the random search that a share `luck` of all draws is worse than."""
+    _, by_chance = race(per_axis, position, width)
+    return random_draws(per_axis)[by_chance.argsort(kind="stable")[int(luck * N_DRAWS)]]
 
 
 def bump(log_rate, position, width):
@@ -119,5 +132,34 @@ def plot_trials(points, position, width, ax=None):
         ax,
         f"{len(points)} trials with {n_rates} different learning rates; "
         f"best score {found[best]:.2f} at rate {rough(tried[best])}.",
+    )
+    return ax
+
+
+def plot_luck(by_grid, by_chance, ax=None):
+    """Draw what many random searches found, and what the grid found, as a histogram and a line.
+
+    Parameters
+    ----------
+    by_grid : float
+        The best score of the grid.
+    by_chance : ndarray of shape (n_draws,)
+        The best score of each random search.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+    """
+    ax = new_axes(ax, width=7)
+    counts, _, _ = ax.hist(by_chance, np.linspace(0, 1, 21), color=GREY, alpha=0.35)
+    ax.axvline(by_grid, color=RED)
+    Label(ax, "the grid", [((by_grid, 0.85), (8, 0)), ((by_grid, 0.85), (-8, 0))], "x", color=RED)
+    ax.set(xlabel="best score found", ylabel="random draws", ylim=(0, 1.05 * counts.max()))
+    ahead = np.mean(by_chance > by_grid)
+    set_alt_text(
+        ax,
+        f"Best scores of {len(by_chance)} random draws, median {np.median(by_chance):.2f}; "
+        f"{ahead:.0%} of them are ahead of the grid's {by_grid:.2f}.",
     )
     return ax

@@ -90,3 +90,27 @@ def test_the_file_is_open_only_while_it_is_used(storage, tmp_path):
     study.optimize(lambda trial: trial.suggest_float("eta0", 0, 1), n_trials=2)
     opened = [each.path for each in psutil.Process().open_files()]
     assert str(file) not in opened
+
+
+@pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+def test_a_heartbeat_finds_the_dead_trial_and_a_callback_repeats_it(tmp_path):
+    """What the lesson says that Optuna can do by itself."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storages = optuna.storages
+    new = hasattr(storages, "RetryHeartbeatStaleTrialCallback")  # its name since Optuna 5
+    name = "heartbeat_stale_trial_callback" if new else "failed_trial_callback"
+    retry = storages.RetryHeartbeatStaleTrialCallback if new else storages.RetryFailedTrialCallback
+    file = storages.RDBStorage(
+        f"sqlite:///{tmp_path / 'study.db'}",
+        heartbeat_interval=1,
+        grace_period=1,
+        **{name: retry()},
+    )
+    study = optuna.create_study(storage=file)
+    dead = study.ask()
+    rate = dead.suggest_float("eta0", 0, 1)
+    file.record_heartbeat(dead._trial_id)  # the last one before its process was killed
+    time.sleep(3)
+    study.optimize(lambda trial: trial.suggest_float("eta0", 0, 1), n_trials=1)
+    assert [trial.state.name for trial in study.trials] == ["FAIL", "COMPLETE"]
+    assert study.trials[1].params == {"eta0": rate}

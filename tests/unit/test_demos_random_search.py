@@ -8,6 +8,8 @@ from demo_parts import parts
 from course_utils import demos
 from course_utils.demos.random_search import (
     bump,
+    draw_of_luck,
+    plot_luck,
     plot_trials,
     race,
     random_points,
@@ -61,3 +63,17 @@ def test_bump_is_one_at_its_place():
 def test_picture_says_how_many_rates_were_tried():
     ax = plot_trials(square_grid(3), -2.0, 0.35)
     assert "9 trials with 3 different learning rates; best score 1.00" in alt_text(ax.figure)
+
+
+def test_a_draw_of_middling_luck_finds_what_half_of_the_draws_find():
+    place = {"per_axis": 3, "position": -2.6, "width": 0.35}
+    _, by_chance = race(**place)
+    found = [bump(draw_of_luck(**place, luck=luck)[:, 0], -2.6, 0.35).max() for luck in (0, 0.5)]
+    assert found[0] == by_chance.min()
+    assert np.mean(by_chance < found[1]) == 0.5
+
+
+def test_picture_of_luck_counts_the_draws_that_are_ahead():
+    ax = plot_luck(0.5, np.array([0.1, 0.6, 0.7, 0.9]))
+    assert "75% of them are ahead of the grid's 0.50" in alt_text(ax.figure)
+    assert sum(bar.get_height() for bar in ax.patches) == 4
