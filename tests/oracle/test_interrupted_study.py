@@ -93,6 +93,7 @@ def test_the_file_is_open_only_while_it_is_used(storage, tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore::optuna.exceptions.ExperimentalWarning")
+@pytest.mark.filterwarnings("ignore:Heartbeat of storage")
 def test_a_heartbeat_finds_the_dead_trial_and_a_callback_repeats_it(tmp_path):
     """What the lesson says that Optuna can do by itself."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
