@@ -12,7 +12,6 @@ CARDS = {card.number: card for card in guide.ready()}
 PLANS = {plan["title"]: plan for plan in guide.read_plans()}
 # What a lesson promises and nothing checks: the list may only become shorter.
 UNCHECKED = {
-    "recognise the old names of the Keras wrappers, and say what to use instead",
     "hand a search to all cores or to a cluster, and know when that pays",
 }
 each_lesson = pytest.mark.parametrize("number", CARDS)

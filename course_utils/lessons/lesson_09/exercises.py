@@ -4,7 +4,31 @@ import numpy as np
 
 from course_utils.grading.exercises import Exercise
 from course_utils.grading.functions import Function
-from course_utils.grading.graders import Choice, Number, Selection
+from course_utils.grading.graders import Choice, Selection
+
+
+def axis(first, last, per_decade):
+    return np.logspace(first, last, (last - first) * per_decade + 1)
+
+
+def one_too_few(first, last, per_decade):
+    return np.logspace(first, last, (last - first) * per_decade)
+
+
+def one_a_decade(first, last, per_decade):
+    return np.logspace(first, last, last - first + 1)
+
+
+def equal_distances(first, last, per_decade):
+    return np.linspace(10.0**first, 10.0**last, (last - first) * per_decade + 1)
+
+
+def exponents(first, last, per_decade):
+    return np.linspace(first, last, (last - first) * per_decade + 1)
+
+
+def from_the_values(first, last, per_decade):
+    return np.logspace(10.0**first, 10.0**last, (last - first) * per_decade + 1)
 
 
 def line(scores, ddof=1, root=0.5):
@@ -57,67 +81,28 @@ TABLES[1][0][5] += 4 * (TABLES[1][0][5] - TABLES[1][0][5].mean())  # an error of
 EXERCISES = [
     Exercise(
         id="09.1",
-        title="Between two powers of ten",
-        grader=Number(
-            10**-2.5,
+        title="An axis to order",
+        grader=Function(
+            axis,
+            cases=[(-4, -1, 1), (-3, 0, 2), (-2, 2, 3)],
             mistakes={
-                0.001: "That is a power of ten. Its exponent is not half-way between the ends.",
-                0.01: "That is a power of ten. Half-way between the exponents lies another number.",
-                (1e-4 + 1e-1) / 2: "That is half-way on a plain axis, as `linspace` has it.",
-                -2.5: "That is the exponent. Which number has it?",
-                0.0055: "You went half-way between two powers of ten on a plain axis.",
+                one_too_few: "You made as many values as there are steps. Count the fence's posts, "
+                "not its gaps.",
+                one_a_decade: "You made one step in each decade, whatever `per_decade` says.",
+                equal_distances: "Your values stand at equal distances: nearly all of them are in "
+                "the last decade.",
+                exponents: "You return the exponents. Which numbers have them?",
+                from_the_values: "`logspace` takes exponents, and you gave it powers of ten.",
             },
         ),
-        why="Half-way between the exponents −4 and −1 lies −2.5, and ten to that is 0.00316.",
+        why="Steps are decades times steps in each, and n steps have n + 1 ends.",
         hints=(
-            "`logspace` cuts the range of the exponents into equal parts.",
-            "The middle exponent is (−4 − 1)/2. Raise ten to it.",
+            "How many decades lie between the ends, and how many steps is that in all?",
+            "`np.logspace(first, last, n)` takes the number of values: one more than the steps.",
         ),
     ),
     Exercise(
         id="09.2",
-        title="How large is the leak?",
-        grader=Choice(
-            "c",
-            mistakes={
-                "a": "The scaler learns a mean and a spread for each column, no labels. How far "
-                "can these move when a fifth of 400 rows joins in?",
-                "b": "That would be twelve people. How much does the mean height of 320 people "
-                "differ from that of all 400?",
-                "d": "Seeing more can hardly make the model so much worse. Think of how much the "
-                "mean and the spread change at all.",
-            },
-        ),
-        why="Mean and spread of 320 rows and of 400 are nearly the same, and no label was seen.",
-        hints=(
-            "What does a scaler learn from the rows: how many numbers, and does it see labels?",
-            "Estimate how far the mean of a column moves when a fifth of the rows is left out.",
-        ),
-    ),
-    Exercise(
-        id="09.3",
-        title="The bill",
-        grader=Number(
-            76,
-            rel=1e-6,
-            mistakes={
-                75: "You left out the last fit: the winner on all rows.",
-                15: "These are the candidates. Each of them is fitted once per fold.",
-                16: "You counted each candidate once. How often is it fitted?",
-                40: "The axes of a grid multiply, they do not add.",
-                41: "The axes of a grid multiply, they do not add, even before the refit.",
-                80: "You refitted the winner once per fold. It is fitted again only once.",
-                90: "You refitted every candidate. Only the winner is fitted again.",
-            },
-        ),
-        why="5 × 3 candidates, five folds each, and one refit.",
-        hints=(
-            "First count the candidates: every value of one axis with every value of the other.",
-            "Each candidate is fitted once per fold; the winner once more.",
-        ),
-    ),
-    Exercise(
-        id="09.4",
         title="Which of these can change the model?",
         grader=Selection(
             {"eta0", "max_iter"},
@@ -137,7 +122,7 @@ EXERCISES = [
         ),
     ),
     Exercise(
-        id="09.5",
+        id="09.3",
         title="Draw the line",
         grader=Function(
             within_one_standard_error,
@@ -161,7 +146,7 @@ EXERCISES = [
         ),
     ),
     Exercise(
-        id="09.6",
+        id="09.4",
         title="On the edge",
         grader=Choice(
             "c",
