@@ -4,7 +4,7 @@ import math
 
 from course_utils.grading.exercises import Exercise
 from course_utils.grading.functions import Function
-from course_utils.grading.graders import Choice, Number
+from course_utils.grading.graders import Choice, Matching
 
 
 def cosine(step, steps, peak, final):
@@ -41,6 +41,34 @@ def cosine_not_lifted(step, steps, peak, final):
 
 def straight_line(step, steps, peak, final):
     return peak + (final - peak) * step / steps
+
+
+def drops(n_rows, batch_size, epochs):
+    return [epoch * math.ceil(n_rows / batch_size) for epoch in epochs]
+
+
+def drops_in_epochs(n_rows, batch_size, epochs):
+    return list(epochs)
+
+
+def drops_in_rows(n_rows, batch_size, epochs):
+    return [epoch * n_rows for epoch in epochs]
+
+
+def drops_without_short_batch(n_rows, batch_size, epochs):
+    return [epoch * (n_rows // batch_size) for epoch in epochs]
+
+
+def drops_of_parts_of_a_batch(n_rows, batch_size, epochs):
+    return [epoch * n_rows / batch_size for epoch in epochs]
+
+
+def drops_rounded_late(n_rows, batch_size, epochs):
+    return [math.ceil(epoch * n_rows / batch_size) for epoch in epochs]
+
+
+def drops_of_the_batch_size(n_rows, batch_size, epochs):
+    return [epoch * batch_size for epoch in epochs]
 
 
 EXERCISES = [
@@ -97,64 +125,65 @@ EXERCISES = [
     ),
     Exercise(
         id="08.3",
-        title="Where is the boundary?",
-        grader=Number(
-            480,
+        title="Where are the drops?",
+        grader=Function(
+            drops,
+            cases=[(1000, 64, [30]), (300, 32, [20, 30]), (120, 40, [5]), (7, 2, [1, 2, 9])],
             mistakes={
-                30: "That is counted in epochs. The schedule would drop within the second epoch.",
-                30_000: "That is counted in rows. How many steps has the whole run?",
-                468.75: "You divided the rows exactly. The last, short batch is a step too.",
-                450: "You left out the last, short batch. Keras trains on it, so it is a step.",
-                16: "This is the number of steps in one epoch.",
-                800: "This is the length of the whole run.",
-                320: "You took the epochs that are left after the drop.",
+                drops_in_epochs: "Your numbers are counted in epochs. A schedule is asked at every "
+                "batch: how many of them has an epoch?",
+                drops_in_rows: "Your numbers are counted in rows. A step takes a whole batch of "
+                "them.",
+                drops_without_short_batch: "You left out the last, short batch of each epoch. "
+                "Keras trains on it, so it is a step.",
+                drops_of_parts_of_a_batch: "Your numbers have fractions: a short batch is a whole "
+                "step too.",
+                drops_rounded_late: "You rounded once, at the end. Each epoch has a short batch of "
+                "its own: round the steps of one epoch.",
+                drops_of_the_batch_size: "You multiplied by the batch size. How many batches has "
+                "an epoch?",
             },
         ),
-        why="1,000 rows in batches of 64 are 16 steps an epoch, the last one short; 30 of them.",
+        why="An epoch has as many steps as batches, the last and short one included; the drop "
+        "comes after so many epochs of them.",
         hints=(
             "Schedules count steps: how many steps has one epoch?",
-            "Fifteen batches are full. What happens to the other 40 rows?",
+            "1,000 rows in batches of 64: fifteen are full. What happens to the other 40 rows?",
+            "`math.ceil` or `np.ceil` rounds up.",
         ),
     ),
     Exercise(
         id="08.4",
-        title="A comparison to judge",
-        grader=Choice(
-            "c",
+        title="Four reports",
+        grader=Matching(
+            {"A": "count steps", "B": "decay", "C": "warm-up", "D": "own peak"},
             mistakes={
-                "a": "One of the four was tuned. What were the other three given?",
-                "b": "More steps would help all of them. What differs between the four at the "
-                "same length of run?",
-                "d": "No such rule is known. Look at the table of mean rates in section 2.",
+                ("A", "decay"): "A has a decay. When, in its run, does the rate come down?",
+                ("A", "warm-up"): "A falls at first, so nothing explodes. How long are its first "
+                "ten steps, in epochs?",
+                ("A", "own peak"): "A falls at first, so its peak is of use. For how long does A "
+                "train at its peak?",
+                ("B", "count steps"): "B has no schedule, so nothing can be miscounted.",
+                ("B", "warm-up"): "B is fast from the start. What keeps it from coming to rest?",
+                ("B", "own peak"): "Another constant rate gives B another height, or another "
+                "speed. What would give it both?",
+                ("C", "decay"): "C explodes when the rate is largest at the start. A decay is "
+                "largest there.",
+                ("C", "count steps"): "C is told of rates, not of boundaries. What differs between "
+                "its start and its third epoch?",
+                ("C", "own peak"): "0.2 is too much for C at one time and not at another. What "
+                "rate should come before it?",
+                ("D", "decay"): "D has a decay already. What was its peak chosen for?",
+                ("D", "warm-up"): "D is smooth from the start. What mean rate did it train with?",
+                ("D", "count steps"): "D comes down smoothly over its whole run. Compare its mean "
+                "rate with that of the constant run.",
             },
         ),
-        why="A fair comparison gives every schedule the same search, each over its own peak.",
+        why="A drops within its first epoch, B hovers on its noise floor, C starts in a steep "
+        "place, and D had a peak that was chosen for the constant rate.",
         hints=(
-            "Who got a search, and who did not?",
-            "Compare the areas under the curves of section 2, all with the same peak.",
-        ),
-    ),
-    Exercise(
-        id="08.5",
-        title="Scale the rate",
-        grader=Number(
-            0.2,
-            mistakes={
-                0.05: "You left the rate alone. Four times as many rows, a quarter of the steps: "
-                "should each step be as long as before?",
-                0.1: "You took the root of the factor. That is a rule for some adaptive "
-                "optimizers; here it is plain SGD.",
-                0.0125: "You went the other way. A larger batch is a better average, so it bears "
-                "longer steps.",
-                0.5: "This is where runs begin to explode. Start from the rate that worked.",
-                6.4: "You multiplied by the batch size. By which factor did it grow?",
-            },
-        ),
-        why="Four times the batch, four times the rate: still well below the limit. At batch 1,024 "
-        "the rule would ask for 1.6, and the limit would say no.",
-        hints=(
-            "By which factor does the batch grow?",
-            "Scale the rate by the same factor, then compare it with the limit.",
+            "Ask of each: what is the rate at its start, and what at its end?",
+            "Two of them have a schedule. One comes down too soon; the other began too low.",
         ),
     ),
 ]
