@@ -1,31 +1,91 @@
 """Exercises of lesson 07: the learning-rate range test."""
 
+import numpy as np
 import pandas as pd
 
 from course_utils.grading.exercises import Exercise
-from course_utils.grading.graders import Choice, Number
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Choice, Matching
 
 
-def factor(rule):
-    """Return a function of the answers by repeat: the largest of a rule over its smallest."""
-    return lambda by_repeat: float(by_repeat[rule].max() / by_repeat[rule].min())
+def rule(rates, losses):
+    lowest = np.argmin(losses)
+    return rates[lowest] / 10 if 0 < lowest < len(rates) - 1 else np.nan
 
 
-def difference(by_repeat):
-    """Return the difference of the largest and the smallest minimum/10."""
-    return float(by_repeat["minimum/10"].max() - by_repeat["minimum/10"].min())
+def never_silent(rates, losses):
+    return rates[np.argmin(losses)] / 10
 
 
-def of_nine_in_ten(by_repeat):
-    """Return the factor between the brackets that the test prints, which leave out both ends."""
-    rates = by_repeat["minimum/10"]
-    return float(rates.quantile(0.95) / rates.quantile(0.05))
+def silent_without_wall(rates, losses):
+    return np.nan if np.argmin(losses) == len(rates) - 1 else never_silent(rates, losses)
 
 
-def over_the_median(by_repeat):
-    """Return the largest minimum/10 over the median one."""
-    return float(by_repeat["minimum/10"].max() / by_repeat["minimum/10"].median())
+def silent_without_fall(rates, losses):
+    return np.nan if np.argmin(losses) == 0 else never_silent(rates, losses)
 
+
+def no_tenth(rates, losses):
+    return 10 * rule(rates, losses)
+
+
+def place(rates, losses):
+    return rule(np.arange(len(rates)), losses) * 10
+
+
+def smallest_loss(rates, losses):
+    return rule(losses, losses)
+
+
+def tenth_of_the_place(rates, losses):
+    place = int(np.argmin(losses))
+    return rates[place // 10] if 0 < place < len(rates) - 1 else np.nan
+
+
+def regret(losses, rate):
+    return np.interp(np.log(rate), np.log(losses.index), losses) / losses.min()
+
+
+def on_a_plain_axis(losses, rate):
+    return np.interp(rate, losses.index, losses) / losses.min()
+
+
+def difference(losses, rate):
+    return (regret(losses, rate) - 1) * losses.min()
+
+
+def upside_down(losses, rate):
+    return 1 / regret(losses, rate)
+
+
+def loss_only(losses, rate):
+    return regret(losses, rate) * losses.min()
+
+
+def nearest(losses, rate):
+    return losses.iloc[np.abs(np.log(losses.index) - np.log(rate)).argmin()] / losses.min()
+
+
+def over_the_worst(losses, rate):
+    return regret(losses, rate) * losses.min() / losses.max()
+
+
+def less_one(losses, rate):
+    return regret(losses, rate) - 1
+
+
+RATES = np.geomspace(1e-5, 1, 30)
+CURVES = [
+    (RATES, (np.log10(RATES) + 2) ** 2 + 0.5),
+    (RATES, -np.log10(RATES)),
+    (RATES, np.log10(RATES) + 7),
+    (np.array([1e-3, 1e-2, 1e-1, 1.0]), np.array([0.7, 0.5, 0.3, 9.0])),
+]
+SWEEPS = [
+    (pd.Series([0.9, 0.6, 0.3, 0.8], [1e-4, 1e-3, 1e-2, 1e-1]), 3e-4),
+    (pd.Series([2.0, 1.0, 4.0], [0.01, 0.1, 1.0]), 0.5),
+    (pd.Series([0.7, 0.5], [0.02, 0.2]), 0.05),
+]
 
 EXERCISES = [
     Exercise(
@@ -51,55 +111,83 @@ EXERCISES = [
     ),
     Exercise(
         id="07.2",
-        title="A bake-off of the rules",
-        grader=Number(
-            factor("minimum/10"),
-            rel=0.01,
+        title="Write a rule",
+        grader=Function(
+            rule,
+            cases=CURVES,
             mistakes={
-                factor("valley"): "That is the factor of the valley. Which column is asked for?",
-                factor("steepest"): "That is the factor of the steepest fall. Which column is "
-                "asked for?",
-                difference: "You subtracted. On a log axis distances are factors: divide.",
-                of_nine_in_ten: "That is the factor between the brackets, nine of ten repeats. "
-                "Take all ten.",
-                over_the_median: "That is the largest over the median. Divide by the smallest.",
+                never_silent: "Your rule always answers. Where does the smallest loss stand when "
+                "the curve only falls, or only rises?",
+                silent_without_wall: "Your rule is silent where no wall was seen. It answers where "
+                "no fall was seen, too.",
+                silent_without_fall: "Your rule is silent where no fall was seen. It answers where "
+                "no wall was seen, too.",
+                no_tenth: "You returned the rate of the smallest loss itself. It is on the way to "
+                "the wall.",
+                place: "You returned a place in the list. Which rate stands there?",
+                smallest_loss: "You returned a tenth of the loss. Asked is a tenth of its rate.",
+                tenth_of_the_place: "You went to a tenth of the place in the list. Take a tenth of "
+                "the rate.",
             },
         ),
-        why="Ten runs of one test, and minimum/10 disagrees with itself by this factor: one number "
-        "from one run is falsely precise.",
+        why="A tenth of the rate at the smallest loss, and no answer where that loss lies on an "
+        "edge of the test.",
         hints=(
-            "You need one column of the table, and two of its values.",
-            "`.max()` of the column divided by its `.min()`.",
+            "Where does the smallest loss stand in a curve that only falls, and in one that only "
+            "rises?",
+            "`np.argmin(losses)` gives its place, counted from 0.",
         ),
-        example={
-            "by_repeat": pd.DataFrame(
-                {
-                    "valley": [2e-4, 3e-4, 6e-4],
-                    "steepest": [1e-3, 3e-3, 7e-3],
-                    "minimum/10": [4e-4, 2e-3, 4e-3],
-                }
-            )
-        },
     ),
     Exercise(
         id="07.3",
-        title="No answer",
-        grader=Choice(
-            "b",
+        title="Read four tests",
+        grader=Matching(
+            {"A": "larger end", "B": "more repeats", "C": "smaller start", "D": "confirm"},
             mistakes={
-                "a": "The lowest loss is at the last rate only because the test stopped there. "
-                "What would it have done at 2e-3?",
-                "c": "More smoothing hides noise. What is missing here is not calm but a part of "
-                "the curve.",
-                "d": "A tenth of the lowest is a good rule when the lowest has been seen. Here it "
-                "is the edge of the test.",
+                ("A", "confirm"): "A has no band yet. How far was its rate raised?",
+                ("A", "smaller start"): "A is flat at its start, as it should be. What is missing "
+                "at its other side?",
+                ("A", "more repeats"): "All of the tests of A agree: they have not seen a wall.",
+                ("B", "confirm"): "B has one curve. Would the next one say the same?",
+                ("B", "larger end"): "B has seen its wall. How many curves has it seen?",
+                ("B", "smaller start"): "B is flat and calm at its start. How many curves has it?",
+                ("C", "larger end"): "C has seen its wall. What does its first rate do already?",
+                ("C", "more repeats"): "C has ten curves, and all of them fall from the start.",
+                ("C", "confirm"): "C falls from its first rate on. Where does its fall begin?",
+                ("D", "larger end"): "D has seen a fall and a wall.",
+                ("D", "smaller start"): "D is flat at its start, then it falls.",
+                ("D", "more repeats"): "D has ten repeats that agree within a factor of three.",
             },
         ),
-        why="As long as nothing breaks, nobody knows which rate is too large: go on to larger "
-        "rates.",
+        why="A has no wall, B no repeats, C no calm start; D has all three, and a sweep confirms "
+        "it.",
         hints=(
-            "Draw the curve as far as it goes. Where is the wall?",
-            "The test stopped before the wall.",
+            "A test that can be read is flat first, then falls, then breaks.",
+            "Which part is missing in each, or how often was it seen?",
+        ),
+    ),
+    Exercise(
+        id="07.4",
+        title="Regret",
+        grader=Function(
+            regret,
+            cases=SWEEPS,
+            mistakes={
+                on_a_plain_axis: "You went straight on a plain axis. Rates act by their factors: "
+                "take their logarithms.",
+                difference: "You subtracted. The regret is a quotient.",
+                upside_down: "Your regret is below 1. Divide by the best loss, not by this one.",
+                loss_only: "That is the loss at this rate. Divide it by the best one.",
+                nearest: "You took the nearest rate of the sweep. Go straight between the two "
+                "neighbours.",
+                over_the_worst: "You divided by the largest loss. The best one is the smallest.",
+                less_one: "You took 1 away. No regret is 1 here.",
+            },
+        ),
+        why="The loss between two rates, on a log axis, over the smallest one.",
+        hints=(
+            "`np.interp(x, known_x, known_y)` goes straight between known points.",
+            "The known points are `np.log(losses.index)` and `losses`.",
         ),
     ),
 ]
