@@ -10,6 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from tools.page_frames import FOLDERS
+from tools.readable import EXTENSION, python_path
 
 NOTEBOOKS = Path("notebooks")
 CELL_TIMEOUT = 600
@@ -50,7 +51,8 @@ def execute(path, sharp=False, **env):
     Raises
     ------
     LessonError
-        At the first cell that fails, takes too long or kills its kernel.
+        At the first cell that fails, shows a figure that cannot be read (`tools.readable`), takes
+        too long or kills its kernel.
     """
     notebook = nbformat.read(path, as_version=4)
     numbers = {}
@@ -58,7 +60,9 @@ def execute(path, sharp=False, **env):
         if cell.cell_type == "code":
             numbers[index] = len(numbers) + 1
     started, seconds = {}, {}
-    options = ["--ext=tools.page_frames"] if FOLDERS in env else []
+    options = [EXTENSION]
+    if FOLDERS in env:
+        options.append("--ext=tools.page_frames")
     if sharp:
         options.append("--InlineBackend.figure_format=retina")
 
@@ -81,7 +85,12 @@ def execute(path, sharp=False, **env):
         on_cell_executed=done,
     )
     try:
-        client.execute(env=os.environ | {"COURSE_PROGRESS": "off", "COURSE_RECORD": "off"} | env)
+        usual = {
+            "COURSE_PROGRESS": "off",
+            "COURSE_RECORD": "off",
+            "PYTHONPATH": python_path(),
+        }
+        client.execute(env=os.environ | usual | env)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         index = list(started)[-1]
         line = next(iter(notebook.cells[index].source.splitlines()), "")

@@ -126,10 +126,7 @@ def drawing(path):
     """Return the settings of a kernel that draws, while it runs a notebook, what is missing."""
     found = places(path, nbformat.read(path, as_version=4)).values()
     missing = ["" if place.folder.exists() else str(place.folder) for place in found]
-    if not any(missing):
-        return {}
-    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {FOLDERS: json.dumps(missing), "PYTHONPATH": os.pathsep.join(paths)}
+    return {FOLDERS: json.dumps(missing)} if any(missing) else {}
 
 
 def fragment(name, folder, run=True):

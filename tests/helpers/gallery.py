@@ -125,6 +125,9 @@ def bowls():
         plot_story(ax, rate)
         ax.label_outer()
     yield "four stories"
+    colors = ["#14324f", "#2f9e68", "#e07000", "#b00020"]
+    plot_story(plt.subplots(figsize=(WIDTH, 3.8))[1], (0.02, 0.3, 1.9, 2.2), color=colors)
+    yield "a story of four rates"
 
 
 def searched(means, folds=5, **axes):

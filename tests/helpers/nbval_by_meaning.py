@@ -3,14 +3,34 @@
 nbval can only blank out parts of an output by patterns, and then compares the rest character by
 character. So every cell that it collects gets another `compare_outputs`: the method that its
 `runtest` asks whether fresh and stored outputs agree.
+
+Pictures are not compared. Instead each kernel looks at what it shows (`tools.readable`), and a cell
+with a picture that cannot be read fails; but not where labels may stand elsewhere, with
+``--nbval-lax`` for other seeds and data.
 """
 
+import os
+import sys
 from collections import defaultdict
 from functools import partial
 from itertools import zip_longest
+from pathlib import Path
 
 from meaning import difference
+from nbval import kernel
 from nbval.plugin import IPyNbCell
+
+
+def pytest_configure(config):
+    if config.getoption("nbval", False):
+        sys.path.append(str(Path(__file__).parents[2]))
+        from tools.readable import EXTENSION, python_path
+
+        kernel.start_new_kernel = partial(
+            kernel.start_new_kernel,
+            extra_arguments=[EXTENSION],
+            env=os.environ | {"PYTHONPATH": python_path()},
+        )
 
 
 def pytest_itemcollected(item):

@@ -134,6 +134,17 @@ def test_every_picture_has_a_text(path):
 
 
 @each_notebook
+def test_every_picture_is_a_figure(path):
+    # At figures `make notebooks` and `make lessons` look, by `tools.readable`: can they be read?
+    kinds = {
+        output.data.get("text/plain", "").partition(" size ")[0]
+        for _, output in outputs(path)
+        if "image/png" in output.get("data", {})
+    }
+    assert kinds <= {"<Figure"}
+
+
+@each_notebook
 def test_versions_of_one_machine_are_not_stored(path):
     notebook = read(path)
     assert "version" not in notebook.metadata.language_info

@@ -151,8 +151,18 @@ pd.DataFrame({"loss": [0.12, 0.3], "steps": [93, 1000]}, index=["SGD", "Adam"])"
 PLAIN = "      loss  steps\nSGD   0.12     93\nAdam  0.30   1000"
 
 
-def run_nbval(root, folder, printed, table):
-    """Run nbval, as `make test` does, on a notebook with these outputs stored."""
+CROSSED = """\
+import matplotlib.pyplot as plt
+figure, ax = plt.subplots()
+ax.plot([0, 1], [0, 1])
+ax.text(0.5, 0.5, "peak")
+ax.set(title="The loss", xlabel="step", ylabel="height")
+display(figure)
+plt.close(figure)"""
+
+
+def compare_one(root, folder, printed, table):
+    """Run nbval on a notebook with these outputs stored."""
     cell = new_code_cell(CODE, id="one", execution_count=1)
     frame = pd.DataFrame({"loss": [0.12, 0.3], "steps": [93, 1000]}, index=["SGD", "Adam"])
     cell.outputs = [
@@ -163,11 +173,16 @@ def run_nbval(root, folder, printed, table):
             execution_count=1,
         ),
     ]
+    return run_nbval(root, folder, cell)
+
+
+def run_nbval(root, folder, cell, how="--nbval"):
+    """Run nbval, as `make test` does, on a notebook of one cell."""
     kernel = {"display_name": "Python 3", "name": "python3"}
     nbformat.write(
         new_notebook(cells=[cell], metadata={"kernelspec": kernel}), folder / "small.ipynb"
     )
-    flags = ["--nbval", "--nbval-current-env", "-p", "nbval_by_meaning", "-p", "no:cacheprovider"]
+    flags = [how, "--nbval-current-env", "-p", "nbval_by_meaning", "-p", "no:cacheprovider"]
     path = os.pathsep.join([str(root / "tests" / "helpers"), os.environ.get("PYTHONPATH", "")])
     return subprocess.run(
         [sys.executable, "-m", "pytest", "small.ipynb", "--rootdir=.", "--color=no", *flags],
@@ -183,22 +198,31 @@ def run_nbval(root, folder, printed, table):
 def test_nbval_passes_what_is_rounded_elsewhere(root, tmp_path):
     # If this fails, nbval no longer asks `compare_outputs`: see tests/helpers/nbval_by_meaning.py.
     rounded = PLAIN.replace("0.12", "0.121").replace("Adam  ", "Adam   ")
-    done = run_nbval(root, tmp_path, "trained on 400 rows\nloss 0.302\n", rounded)
+    done = compare_one(root, tmp_path, "trained on 400 rows\nloss 0.302\n", rounded)
     assert done.returncode == 0, done.stdout
 
 
 def test_nbval_fails_and_names_cell_and_difference(root, tmp_path):
-    done = run_nbval(root, tmp_path, "trained on 401 rows\nloss 0.6\n", PLAIN)
+    done = compare_one(root, tmp_path, "trained on 401 rows\nloss 0.6\n", PLAIN)
     assert done.returncode == 1
     assert "small.ipynb, code cell 1" in done.stdout
     assert "stdout, line 1: '401' is stored, '400' computed: a count is exact" in done.stdout
 
 
 def test_nbval_fails_at_a_missing_line_and_at_a_changed_table(root, tmp_path):
-    done = run_nbval(root, tmp_path, "trained on 400 rows\n", PLAIN.replace("93", "94"))
+    done = compare_one(root, tmp_path, "trained on 400 rows\n", PLAIN.replace("93", "94"))
     assert done.returncode == 1
     assert "stdout, line 1: 'a line' is new" in done.stdout
     assert "text/plain, line 2: '94' is stored, '93' computed" in done.stdout
+
+
+@pytest.mark.parametrize(("how", "failed"), [("--nbval", 1), ("--nbval-lax", 0)])
+def test_nbval_fails_where_a_picture_cannot_be_read(root, tmp_path, how, failed):
+    cell = new_code_cell(CROSSED, id="one", metadata={"tags": ["nbval-ignore-output"]})
+    done = run_nbval(root, tmp_path, cell, how)
+    assert done.returncode == failed, done.stdout
+    words = "'peak' on a line. In the figure: The loss (height against step)."
+    assert (words in done.stdout) == bool(failed)
 
 
 def test_notebooks_of_the_course_are_compared_so(request):

@@ -59,6 +59,29 @@ def test_a_failing_cell_is_named_and_leaves_its_file(folder, capsys):
     assert (folder / "01_bad.ipynb").read_text() == before
 
 
+CROSSED = """import matplotlib.pyplot as plt
+figure, ax = plt.subplots()
+ax.plot([0, 1], [0, 1])
+ax.text({x}, 0.5, "peak")
+ax.set_title("The loss")
+display(figure)
+plt.close(figure)"""
+
+
+def test_a_picture_that_cannot_be_read_is_an_error(folder, capsys):
+    path = folder / "00_small.ipynb"
+    write(path, CROSSED.format(x=0.1))
+    execute.main([])
+    assert "image/png" in nbformat.read(path, as_version=4).cells[1].outputs[0].data
+    write(path, CROSSED.format(x=0.5))
+    with pytest.raises(execute.LessonError) as error:
+        execute.main([])
+    assert str(error.value) == (
+        "notebooks/00_small.ipynb, code cell 1: import matplotlib.pyplot as plt\n"
+        "UnreadableFigureError: 'peak' on a line. In the figure: The loss"
+    )
+
+
 def test_a_folder_without_notebooks_is_an_error(folder):
     with pytest.raises(execute.LessonError, match="no notebook"):
         execute.main([])

@@ -6,7 +6,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from overlaps import overlaps
 
 from course_utils import (
     descend,
@@ -22,6 +21,7 @@ from course_utils import (
 from course_utils.plotting.by_rate import plot_effective_rates
 from course_utils.plotting.style import STATUS_COLORS, alt_text, course_rc, figure_of
 from course_utils.runs import STATUSES, runs_table
+from tools.readable import overlaps
 
 RATES = [0.001, 0.01, 0.1, 1.0]
 LEVELS = [("Adam", 1.0), ("Adagrad", 2.0)]

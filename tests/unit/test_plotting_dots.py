@@ -3,10 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from overlaps import overlaps
 
 from course_utils.plotting.dots import plot_dots
 from course_utils.plotting.style import alt_text, course_rc
+from tools.readable import overlaps
 
 ROWS = {"at random": np.array([1.0, 3.0, 5.0]), "together": [-2.0, 0.0, -1.0, 1.0]}
 

@@ -8,11 +8,11 @@ import pytest
 from gallery import ROOMS, pictures, table
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
-from overlaps import overlaps
 
 from course_utils import plot_learning_curves, plot_sweep, rate_color
 from course_utils.plotting.labels import Label
 from course_utils.plotting.style import OPTIMIZER_COLORS, STATUS_COLORS, course_rc
+from tools.readable import overlaps
 
 COLUMN = 720  # pixels of a notebook's column on a laptop
 

@@ -1,16 +1,27 @@
 """What a reader cannot read in a figure: texts on texts, on lines, on dots, or cut off.
 
-Measured with the renderer's boxes of what was really drawn, whatever put it there.
+Measured with the renderer's boxes of what was really drawn, whatever put it there. As an extension
+of IPython it looks at each figure that a notebook shows, and stops the cell that shows a bad one.
 """
 
+import os
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.figure import FigureBase
 from matplotlib.text import Text
 
+from course_utils.plotting.style import alt_text
+
 SLACK = 1.0  # pixels by which things may touch
+EXTENSION = "--ext=tools.readable"  # tells a kernel to load it
+
+
+class UnreadableFigureError(Exception):
+    """A notebook shows a figure that cannot be read; the message names the texts and the figure."""
 
 
 def overlaps(figure):
@@ -99,3 +110,21 @@ def _meets(points, clip, radius=0.0):
         return bool((gap.max(axis=1) < radius - SLACK).any())
 
     return meets
+
+
+def python_path():
+    """Return the ``PYTHONPATH`` of a kernel that finds this module from any folder."""
+    root = str(Path(__file__).parents[1])
+    return os.pathsep.join([root, *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def load_ipython_extension(shell):
+    """Look at each figure before it is shown, and raise an error in its cell if it has overlaps."""
+    usual = shell.display_formatter.format
+
+    def format_readable(shown, *args, **kwargs):
+        if isinstance(shown, FigureBase) and (found := overlaps(shown)):
+            raise UnreadableFigureError(f"{'; '.join(found)}. In the figure: {alt_text(shown)}")
+        return usual(shown, *args, **kwargs)
+
+    shell.display_formatter.format = format_readable
