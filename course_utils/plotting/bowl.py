@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.plotting import marks, style
-from course_utils.plotting.checks import check_axes
+from course_utils.plotting.checks import as_colors, check_axes
 from course_utils.plotting.labels import Label
 from course_utils.quadratic import bowl_loss, descend
 from course_utils.validation import as_count, as_number, as_numbers, told
@@ -14,7 +14,7 @@ SIDES = [(0.5, 0), (0.02, 1), (0.98, -1)]
 WORDS_AT = [((x, y), (dx, dy)) for y, dy in [(0.99, -1), (0.02, 1)] for x, dx in SIDES]
 
 
-def plot_descent(hessian, path, learning_rate, ax=None):
+def plot_descent(hessian, path, learning_rate, ax=None, *, color=None):
     """Draw a path down a bowl ½ wᵀ H w, in one or two dimensions.
 
     Parameters
@@ -26,6 +26,8 @@ def plot_descent(hessian, path, learning_rate, ax=None):
     learning_rate : float
         For the colour and the title.
     ax : Axes, optional
+    color : color, optional
+        Instead of that of the rate.
 
     Returns
     -------
@@ -38,7 +40,8 @@ def plot_descent(hessian, path, learning_rate, ax=None):
             "such as descend(…)[0]."
         )
     loss = bowl_loss(hessian, path)
-    color = style.rate_color(as_number(learning_rate, "learning_rate", above=0))
+    rate_color = style.rate_color(as_number(learning_rate, "learning_rate", above=0))
+    (color,) = [rate_color] if color is None else as_colors(color, 1)
     ax = marks.new_axes(ax)
     reach = 1.35 * max(np.abs(path[0]).max(), 1e-9)
     inside = np.all(np.abs(path) <= reach, axis=1)
@@ -127,45 +130,57 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
     return ax
 
 
-def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=None):
+def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=None, color=None):
     """Draw the loss after a walk down ½ curvature w² against its rate: slope, valley and cliff.
 
     Parameters
     ----------
     ax : Axes
-    learning_rate : float
-        Where the dot stands.
+    learning_rate : float or sequence of float
+        Where the dot stands, or several, which then carry their rates.
     curvature, start : float
     steps : int
     seen : pair of float, optional
         Draw only the rates between these two; by default all, with the limit 2/curvature.
+    color : color or sequence of color, optional
+        Of each dot, instead of that of its rate.
 
     Returns
     -------
     Axes
     """
     check_axes(ax)
-    learning_rate = as_number(learning_rate, "learning_rate", above=0)
+    if np.ndim(learning_rate):
+        chosen = as_numbers(learning_rate, "learning_rate", above=0).ravel().tolist()
+    else:
+        chosen = [as_number(learning_rate, "learning_rate", above=0)]
+    colors = list(map(style.rate_color, chosen)) if color is None else as_colors(color, len(chosen))
     curvature = as_number(curvature, "curvature", above=0)
     start, steps = as_number(start, "start"), as_count(steps, "steps")
     if seen is not None and as_numbers(seen, "seen", above=0).shape != (2,):
         raise ValueError(f"seen is {told(seen)}; give a pair of rates, such as (0.01, 1).")
-    rates = np.r_[np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400), learning_rate]
+    rates = np.r_[np.geomspace(*(seen or (10**-2.5, 10**0.5)), 400), chosen]
     losses = bowl_loss(curvature, descend(curvature, start, rates, steps=steps)[:, -1])
-    *losses, here = losses
     first = float(bowl_loss(curvature, [start]))
     floor, top = 1e-6 * first, 50 * first
-    ax.plot(rates[:-1], np.clip(losses, floor, None), color=style.GREY, linewidth=style.MEDIUM)
+    ax.plot(
+        rates[:400], np.clip(losses[:400], floor, None), color=style.GREY, linewidth=style.MEDIUM
+    )
     ax.set(xlim=(10**-2.6, 10**0.6), ylim=(floor / 20, top))
     marks.log_rate_axis(ax)
     marks.log_value_axis(ax)
     if seen is None:
         ax.axvline(2 / curvature, color=style.RED, linewidth=2)
-    color = style.rate_color(learning_rate)
-    if here < top:
-        ax.plot(learning_rate, max(here, floor), "o", color=color, markersize=style.MARK)
-    else:
-        marks.mark_diverged(ax, learning_rate, style.rate_label(learning_rate), color)
+    told_losses = []
+    for rate, here, color in zip(chosen, losses[400:], colors, strict=True):
+        told_losses.append(f"At {style.rate_label(rate)} it is {here:.2g}.")
+        if here >= top:
+            marks.mark_diverged(ax, rate, style.rate_label(rate), color)
+            continue
+        ax.plot(rate, max(here, floor), "o", color=color, markersize=style.MARK)
+        if len(chosen) > 1:
+            beside = [((rate, max(here, floor)), xy) for xy in [(12, 6), (-12, 6), (-12, -6)]]
+            Label(ax, style.rate_label(rate), beside, color=color)
     ends = [((x, floor), (dx, dy)) for dy in (5, -5) for x, dx in [(0, 6), (1, -6), (0.5, 0)]]
     Label(ax, "a millionth, or less", ends, "y", color=style.GREY)
     marks.mark_baselines(ax, {"before training": first})
@@ -173,6 +188,6 @@ def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=No
     style.set_alt_text(
         ax,
         f"Loss after {steps} steps against learning rate: a valley with a cliff at its right. "
-        f"At {style.rate_label(learning_rate)} it is {here:.2g}.",
+        f"{' '.join(told_losses)}",
     )
     return ax

@@ -1,7 +1,9 @@
 """Checks of what a picture is drawn from, made before anything is drawn."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import is_color_like
 
 from course_utils.runs import KEY_COLUMNS
 from course_utils.validation import told
@@ -43,3 +45,14 @@ def check_text(text, name):
     """Raise an error if `text` is not a str."""
     if not isinstance(text, str):
         raise TypeError(f"{name} is {told(text)}; give a text in quotes.")
+
+
+def as_colors(colors, n):
+    """Return one colour or several as a list, or raise an error unless they are `n`."""
+    several = isinstance(colors, (list, tuple, np.ndarray)) and not is_color_like(colors)
+    colors = list(colors) if several else [colors]
+    if not all(map(is_color_like, colors)):
+        raise ValueError(f"color is {told(colors)}; give colours of matplotlib, such as 'green'.")
+    if len(colors) != n:
+        raise ValueError(f"color holds {len(colors)} colours, and there are {n} rates.")
+    return colors

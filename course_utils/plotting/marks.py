@@ -50,13 +50,15 @@ def add_colored_line(ax, x, y, rates, **looks):
 
 
 def mark_limit(ax, rate, formula):
-    """Draw a predicted limit: a vertical line that carries its formula."""
+    """Draw a predicted limit: a vertical line that carries its formula, at its right if it can."""
     check_axes(ax)
     rate = as_number(rate, "rate", above=0)
     check_text(formula, "formula")
     ax.axvline(rate, color=style.RED, linewidth=2, zorder=1)
     heights = [(y, -6) for y in np.arange(1, 0.5, -0.05)] + [(0, 6)]
-    places = [((rate, y), (dx, dy)) for y, dy in heights for dx in (5, -5)]
+    places = [
+        ((rate, y), (dx, dy)) for dx in (5, -5) for y, dy in heights
+    ]  # all at the right first
     Label(ax, f"{formula} = {style.rate_label(rate)}", places, "x", rotation=90, color=style.RED)
 
 

@@ -86,6 +86,7 @@ AXES = {
     "pyplot": (plt, "Axes"),
 }
 AN_AX = AXES | {"None": (None, "Axes")}
+COLOR = {"no colour": ("reddish", "colours of matplotlib"), "number": (3, "colours")}
 TABLES = {
     "None": (None, "sweep"),
     "text": ("runs.csv", "sweep"),
@@ -231,6 +232,7 @@ TABLE = [
             "path": PATH | {"a table of paths": (PATHS, "path")},
             "learning_rate": ABOVE_ZERO,
             "ax": AXES,
+            "color": COLOR | {"two": (["red", "green"], "2 colours")},
         },
     ),
     Call(
@@ -267,6 +269,7 @@ TABLE = [
                 "negative": ((-1.0, 1.0), "above 0"),
                 "nan": ((NAN, 1.0), "finite"),
             },
+            "color": COLOR | {"two": (["red", "green"], "2 colours")},
         },
     ),
     Call(
