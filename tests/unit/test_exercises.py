@@ -147,7 +147,10 @@ def test_notebooks_ask_no_unknown_exercise(root):
         ("01.3", Fraction(2, 25)),
         ("01.3", Decimal("0.08")),
         ("01.3", pd.Series([0.08])),
-        ("01.1", lambda w, learning_rate, gradient: w + -gradient * learning_rate),
+        (
+            "01.1",
+            lambda w, h, c, rate, steps: c + (1 - rate * h) ** steps * (w - c),
+        ),
         ("01.5", 0.2001),
         ("01.4", np.array([0.25, 0.3, 0.1, 0.45])),
         ("02.2", 0.2),
@@ -270,7 +273,7 @@ def test_any_function_becomes_feedback(name, returned):
 
 
 def test_answer_may_warn_without_a_trace(capfd):
-    graded("01.1", lambda w, learning_rate, gradient: np.log(-1.0) + w)
+    graded("01.1", lambda w, *others: np.log(-1.0) + w)
     assert capfd.readouterr() == ("", "")
 
 
@@ -327,7 +330,7 @@ def test_ordering_counts_the_places_of_other_orders():
 
 @pytest.mark.parametrize("body", [..., None])
 def test_function_without_a_body_is_unanswered(body):
-    assert graded("01.1", lambda w, learning_rate, gradient: body).state == "open"
+    assert graded("01.1", lambda *args: body).state == "open"
 
 
 def test_function_call_instead_of_function():
@@ -335,20 +338,21 @@ def test_function_call_instead_of_function():
 
 
 def test_function_that_changes_its_input():
-    def in_place(w, learning_rate, gradient):
-        w -= learning_rate * gradient
+    def in_place(w, curvature, c, learning_rate, steps):
+        for _ in range(steps):
+            w -= learning_rate * curvature * (w - c)
         return w
 
     assert "changes the array" in graded("01.1", in_place).message
 
 
 def test_error_in_a_function_is_quoted():
-    message = graded("01.1", lambda w, learning_rate, gradient: w / 0).message
+    message = graded("01.1", lambda w, *others: w / 0).message
     assert "`ZeroDivisionError: float division by zero`" in message
 
 
 def test_function_that_never_returns_is_stopped(monkeypatch):
-    def loop(w, learning_rate, gradient):
+    def loop(w, *others):
         while True:
             with contextlib.suppress(Exception):
                 w = w + 1
@@ -361,10 +365,10 @@ def test_function_that_never_returns_is_stopped(monkeypatch):
 
 
 def test_function_gets_a_counterexample_without_the_answer():
-    message = graded("01.1", lambda w, learning_rate, gradient: w).message
-    assert "(4.0, 0.1, 8.0)" in message
+    message = graded("01.1", lambda w, *others: w).message
+    assert "(4.0, 2.0, 1.0, 0.1, 3)" in message
     assert "returns 4.0" in message
-    assert "3.2" not in message
+    assert "2.5" not in message
 
 
 def test_each_case_gets_fresh_arguments():

@@ -7,56 +7,85 @@ from course_utils.grading.functions import Function
 from course_utils.grading.graders import Choice, Number, Ordering
 
 
-def step(w, learning_rate, gradient):
-    return w - learning_rate * gradient
+def walk(w, curvature, c, learning_rate, steps):
+    for _ in range(steps):
+        w = w - learning_rate * curvature * (w - c)
+    return w
 
 
-def step_uphill(w, learning_rate, gradient):
-    return w + learning_rate * gradient
+def walk_to_zero(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature, 0.0, learning_rate, steps)
 
 
-def step_times_w(w, learning_rate, gradient):
-    return w * (1 - learning_rate * gradient)
+def walk_uphill(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature, c, -learning_rate, steps)
 
 
-def step_alone(w, learning_rate, gradient):
-    return learning_rate * gradient
+def one_step(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature, c, learning_rate, 1)
 
 
-def step_alone_downhill(w, learning_rate, gradient):
-    return -learning_rate * gradient
+def walk_by_the_loss(w, curvature, c, learning_rate, steps):
+    for _ in range(steps):
+        w = w - learning_rate * curvature * (w - c) ** 2 / 2
+    return w
 
 
-def step_without_rate(w, learning_rate, gradient):
-    return w - gradient
+def walk_with_half_the_slope(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature / 2, c, learning_rate, steps)
+
+
+def walk_without_curvature(w, curvature, c, learning_rate, steps):
+    return walk(w, 1.0, c, learning_rate, steps)
+
+
+def walk_without_rate(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature, c, 1.0, steps)
+
+
+def walk_by_the_first_slope(w, curvature, c, learning_rate, steps):
+    return w - steps * learning_rate * curvature * (w - c)
+
+
+def distance_that_is_left(w, curvature, c, learning_rate, steps):
+    return walk(w, curvature, c, learning_rate, steps) - c
 
 
 EXERCISES = [
     Exercise(
         id="01.1",
-        title="Write the update rule",
+        title="A bowl that stands elsewhere",
         grader=Function(
-            step,
+            walk,
             cases=[
-                (4.0, 0.1, 8.0),
-                (-3.0, 0.5, 2.0),
-                (np.array([2.0, -1.0, 0.5]), 0.25, np.array([3.0, -2.0, 4.0])),
+                (4.0, 2.0, 1.0, 0.1, 3),
+                (-3.0, 0.5, 2.0, 1.5, 4),
+                (np.array([2.0, -1.0, 0.5]), 4.0, -2.0, 0.4, 2),
             ],
             mistakes={
-                step_uphill: "Your function climbs: with a positive gradient w should get smaller.",
-                step_times_w: "Your function multiplies the gradient by w. "
-                "The step depends on the rate and the gradient only.",
-                step_alone: "Your function returns how far to move. Return where w arrives.",
-                step_alone_downhill: "Your function returns the move with its sign. "
-                "Start from the old w.",
-                step_without_rate: "Your function ignores the rate: every rate gives the same.",
+                walk_to_zero: "Your walk goes to 0, as in the bowl above. "
+                "Where is the slope of this one zero?",
+                walk_uphill: "Your walk climbs. On the right of c the slope is positive, and w "
+                "should get smaller.",
+                one_step: "You return after the first step. How many are asked for?",
+                walk_by_the_loss: "You step by the loss. "
+                "What is needed is its slope, the derivative.",
+                walk_with_half_the_slope: "Your steps are half as long as they should be: "
+                "the derivative of a square brings a 2.",
+                walk_without_curvature: "Your walk is the same in a steep bowl and in a flat one: "
+                "the curvature is missing.",
+                walk_without_rate: "Your function ignores the rate: every rate gives the same.",
+                walk_by_the_first_slope: "You take the slope of the start for all steps. "
+                "It changes with every step.",
+                distance_that_is_left: "You return how far it still is to the bottom. "
+                "Return where w is.",
             },
         ),
-        why="This one line is gradient descent; all that follows is about the rate in it.",
+        why="The slope is λ(w − c): each step removes the same share of the distance to c.",
         hints=(
-            "The new w is the old w and a step away from it.",
-            "The gradient points uphill; you want to go the other way.",
-            "How far: learning_rate times gradient.",
+            "Only the slope is new. It must be zero where the bowl has its bottom.",
+            "The derivative of ½λ(w − c)² with respect to w: the square comes down once.",
+            "The slope is λ(w − c). Now the loop is that of `walk` above.",
         ),
     ),
     Exercise(
