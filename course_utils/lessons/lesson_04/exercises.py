@@ -4,7 +4,7 @@ import numpy as np
 
 from course_utils.grading.exercises import Exercise
 from course_utils.grading.functions import Function
-from course_utils.grading.graders import Choice
+from course_utils.grading.graders import Choice, Number
 
 
 def step(w, v, learning_rate, momentum, gradient):
@@ -63,71 +63,80 @@ def step_velocity_alone(w, v, learning_rate, momentum, gradient):
     return step(w, v, learning_rate, momentum, gradient)[1]
 
 
-def limit(curvatures, momentum):
-    return 2 * (1 + momentum) / np.max(curvatures)
+def least_momentum(curvatures, learning_rate):
+    momentum = learning_rate * np.max(curvatures) / 2 - 1
+    return max(momentum, 0.0) if momentum < 1 else None
 
 
-def limit_without_momentum(curvatures, momentum):
-    return 2 / np.max(curvatures)
+def momentum_below_zero(curvatures, learning_rate):
+    momentum = learning_rate * np.max(curvatures) / 2 - 1
+    return momentum if momentum < 1 else None
 
 
-def limit_narrower(curvatures, momentum):
-    return 2 * (1 - momentum) / np.max(curvatures)
+def momentum_above_one(curvatures, learning_rate):
+    return max(learning_rate * np.max(curvatures) / 2 - 1, 0.0)
 
 
-def limit_by_effective_rate(curvatures, momentum):
-    return 2 / (1 - momentum) / np.max(curvatures)
+def momentum_without_checks(curvatures, learning_rate):
+    return learning_rate * np.max(curvatures) / 2 - 1
 
 
-def limit_of_nesterov(curvatures, momentum):
-    return 2 * (1 + momentum) / (1 + 2 * momentum) / np.max(curvatures)
+def momentum_for_the_flattest(curvatures, learning_rate):
+    return least_momentum(np.min(curvatures), learning_rate)
 
 
-def limit_of_the_flattest(curvatures, momentum):
-    return 2 * (1 + momentum) / np.min(curvatures)
+def momentum_for_the_last(curvatures, learning_rate):
+    return least_momentum(curvatures[-1], learning_rate)
 
 
-def limit_of_the_last(curvatures, momentum):
-    return 2 * (1 + momentum) / curvatures[-1]
+def momentum_for_the_sum(curvatures, learning_rate):
+    return least_momentum(np.sum(curvatures), learning_rate)
 
 
-def limit_of_the_sum(curvatures, momentum):
-    return 2 * (1 + momentum) / np.sum(curvatures)
+def momentum_for_each(curvatures, learning_rate):
+    return [least_momentum(curvature, learning_rate) for curvature in curvatures]
 
 
-def limit_of_both_ends(curvatures, momentum):
-    return 2 * (1 + momentum) / (np.min(curvatures) + np.max(curvatures))
+def momentum_without_two(curvatures, learning_rate):
+    return least_momentum(2 * np.max(curvatures), learning_rate)
 
 
-def limit_of_each(curvatures, momentum):
-    return 2 * (1 + momentum) / np.asarray(curvatures)
+def momentum_by_effective_rate(curvatures, learning_rate):
+    return max(1 - 2 / (learning_rate * np.max(curvatures)), 0.0)
 
 
-def limit_without_two(curvatures, momentum):
-    return (1 + momentum) / np.max(curvatures)
+def none_where_plain_is_stable(curvatures, learning_rate):
+    momentum = learning_rate * np.max(curvatures) / 2 - 1
+    return momentum if 0 < momentum < 1 else None
 
 
 EXERCISES = [
     Exercise(
         id="04.1",
-        title="Predict the longest step",
-        grader=Choice(
-            "d",
+        title="Up to speed",
+        grader=Number(
+            7,
             mistakes={
-                "a": "That is the first step only. What does the velocity bring along "
-                "to the second one?",
-                "b": "The slope pushes at every step, and what is kept of the last step is added "
-                "to that push. Can the sum be smaller than the push?",
-                "c": "That is the second step. A part of the second step is kept for the third.",
-                "e": "A tenth of the velocity is lost at each step. The faster the ball, the more "
-                "it loses: at some speed loss and push are equal.",
+                1: "The first step is a single push. How long does the longest step become?",
+                2: "The second step is 1.9 pushes long. A part of it is kept for the third, and so "
+                "on: where does the sum end?",
+                5: "So it would be if each step were longer than the last by a whole push. But a "
+                "tenth of the velocity is lost each time.",
+                6: "That one is not quite half as long. Count once more, the first push as step 1.",
+                8: "That one is longer than half. Is there an earlier one? The rest before the "
+                "first push is no step.",
+                10: "So many pushes long is the longest step. After how many steps is half of that "
+                "reached?",
+                0.5: "That is the share. Which step is the first that reaches it?",
             },
         ),
-        why="The velocity settles where it loses as much as it gains: v = 0.9·v − rate·slope, "
-        "so v is ten pushes long.",
+        why="Step n is 1 − 0.9ⁿ of the longest one, ten pushes, and 0.9⁷ is the first power below "
+        "one half.",
         hints=(
             "Write down the first three velocities, with a push of 1 each time.",
             "They are 1, 1 + 0.9, 1 + 0.9 + 0.81, … Where does this sum end?",
+            "It ends at 10: there a tenth of the velocity, what is lost, is as large as the push. "
+            "Now add up the powers of 0.9 until you pass 5.",
         ),
     ),
     Exercise(
@@ -172,38 +181,42 @@ EXERCISES = [
     ),
     Exercise(
         id="04.3",
-        title="The limit of any bowl",
+        title="How much momentum does it take?",
         grader=Function(
-            limit,
+            least_momentum,
             cases=[
-                ([1.0, 25.0], 0.5),
-                ([40.0, 3.0, 8.0], 0.9),
-                (np.array([0.2, 0.7, 0.1]), 0.25),
+                ([1.0, 25.0], 0.1),
+                ([40.0, 3.0, 8.0], 0.08),
+                (np.array([0.2, 0.7, 0.1]), 0.5),
+                ([2.0, 30.0, 12.0], 0.2),
+                ([5.0, 1.0], 0.56),
             ],
             mistakes={
-                limit_without_momentum: "This is the limit without momentum. Momentum moves it.",
-                limit_narrower: "You made the range smaller. Look at the line in the map: "
-                "to which side does it lean?",
-                limit_by_effective_rate: "You divided by 1 − β, as if the effective rate knew "
-                "about stability. The limit grows by another factor.",
-                limit_of_nesterov: "This is the limit of Nesterov's step. "
-                "The heavy ball bears more.",
-                limit_of_the_flattest: "This is the limit of the flattest direction. "
+                momentum_below_zero: "A small rate gets a momentum below 0 from you. "
+                "Such a rate needs none at all.",
+                momentum_above_one: "You return a momentum of 1 or more. Such a ball keeps all of "
+                "its velocity: nothing can be done for a rate that large.",
+                momentum_without_checks: "In the middle you are right. But what about a rate that "
+                "is stable anyway, and one that no momentum below 1 can save?",
+                momentum_for_the_flattest: "You asked the flattest direction. "
                 "Which direction breaks first?",
-                limit_of_the_last: "You took the last curvature. They come in any order.",
-                limit_of_the_sum: "You added the curvatures. The steepest direction breaks alone.",
-                limit_of_both_ends: "You added two curvatures, as for the best fixed rate. "
+                momentum_for_the_last: "You took the last curvature. They come in any order.",
+                momentum_for_the_sum: "You added the curvatures. "
                 "The steepest direction breaks alone.",
-                limit_of_each: "You return a limit for each direction. "
-                "One rate serves all: which of them may it not pass?",
-                limit_without_two: "You lost the 2 of the limit without momentum.",
+                momentum_for_each: "You return a momentum for each direction. "
+                "One momentum serves all: which of them do you need?",
+                momentum_without_two: "You lost the 2 of the limit without momentum.",
+                momentum_by_effective_rate: "You divided by 1 − β, as if the effective rate knew "
+                "about stability. The limit grows by another factor.",
+                none_where_plain_is_stable: "A rate that is stable without momentum gets `None` "
+                "from you. It needs none, and that is the number 0.",
             },
         ),
-        why="The steepest direction sets the limit, and momentum widens it by 1 + β.",
+        why="The red line of the map, read from the rate to the momentum: β = ηλmax/2 − 1.",
         hints=(
-            "Start from the limit without momentum, 2/λmax, and widen it.",
-            "It widens by the factor 1 + β.",
-            "`np.max` finds the steepest direction in a list of any order.",
+            "Which direction decides? For it, write down the limit of the rate at a momentum β.",
+            "Set the rate equal to 2(1 + β)/λmax, and solve for β.",
+            "Two cases are left: the result is below 0, and it is 1 or more.",
         ),
     ),
     Exercise(
