@@ -258,7 +258,7 @@ TABLE = [
         {"ax": AX, "learning_rate": 0.1},
         {
             "ax": AN_AX,
-            "learning_rate": ABOVE_ZERO,
+            "learning_rate": {name: bad for name, bad in ABOVE_ZERO.items() if name != "list"},
             "curvature": CURVATURE,
             "start": NUMBER,
             "steps": COUNT | ZERO,
