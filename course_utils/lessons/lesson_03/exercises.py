@@ -78,7 +78,7 @@ EXERCISES = [
                 "what one step of lesson 02 did at such a rate.",
                 "c": "0.01 is a usual rate on scaled features. Here the inputs are a hundred times "
                 "larger, and the gradient grows with them.",
-                "d": "Such a rate moves the weights hardly at all in 100 epochs. "
+                "d": "Such a rate moves the weights hardly at all in 60 epochs. "
                 "Is there a rate that is still stable, but moves?",
             },
         ),
