@@ -12,9 +12,10 @@ from course_utils.validation import told
 def plot_range_test(test, ax=None):
     """Draw the loss of each batch against the rate of its step, and what the curves suggest.
 
-    Raw losses are thin. The line is the median of the smoothed curves, in the colours of the
-    rates, and the band around it reaches from the lowest to the highest repeat. The suggested
-    rates are shaded; an X at the top edge marks where half of the repeats had diverged.
+    The line is the median of the smoothed curves, in the colours of the rates, and the grey around
+    it reaches from the lowest to the highest repeat. Of a single repeat the raw losses are drawn,
+    thin. The suggested rates are shaded, and each rule has one line, its median over the repeats;
+    an X at the top edge marks where half of the repeats had diverged.
 
     Parameters
     ----------
@@ -35,12 +36,13 @@ def plot_range_test(test, ax=None):
     marks.log_rate_axis(ax)
     if logarithmic:
         marks.log_value_axis(ax)
-    ax.plot(rates, test.losses.T, color=style.GREY, linewidth=0.7, alpha=0.45, zorder=1)
     within = np.where(np.isfinite(test.smoothed), test.smoothed, high + 10 * abs(high - low))
     within[:, np.isnan(test.losses).all(axis=0)] = np.nan
     if len(within) > 1:
         low_end, high_end = within.min(axis=0), within.max(axis=0)
         ax.fill_between(rates, low_end, high_end, color=style.PALE, alpha=0.6, linewidth=0)
+    else:  # of several, the raw losses would hide the curve
+        ax.plot(rates, test.losses[0], color=style.GREY, linewidth=0.7, alpha=0.45, zorder=1)
     median = np.median(within, axis=0)
     marks.add_colored_line(ax, rates, median, rates, linewidths=3.4, zorder=3)
     if test.val_losses is not None:
@@ -75,8 +77,10 @@ def _scale(test):
     high = start + 0.7 * fall
     if start > 5 * lowest > 0:
         return lowest * (lowest / high) ** (2 * room), high, True
-    noise = np.nanmin(np.where(np.isfinite(test.losses), test.losses, lowest))
-    lowest = min(lowest - 0.1 * fall, max(noise, start - 3 * fall))
+    lowest -= 0.1 * fall
+    if len(test.losses) == 1:  # whose raw losses are drawn
+        noise = np.nanmin(np.where(np.isfinite(test.losses), test.losses, lowest))
+        lowest = min(lowest, max(noise, start - 3 * fall))
     return lowest - room * (high - lowest), high, False
 
 
@@ -99,14 +103,13 @@ def _draw_band(ax, test):
     places = [((rate, y), (dx, -1)) for y in (0.98, 0.9, 0.45) for rate, dx in sides]
     words = f"band {style.rough(low)} to {style.rough(high)}"
     Label(ax, words, places, "x", color=color, weight="bold")
-    # The lines end at different heights, so that no name lies on the line of another.
+    # Each line ends above the one to its left: every name stands to the right, on no other's line.
     suggested = test.suggestions["learning_rate"].dropna().sort_values()
     for place, (rule, rate) in enumerate(suggested.items()):
-        outer = place in (0, len(suggested) - 1)
-        foot, offset = (0.13, (-5 if place == 0 else 5, 0.1)) if outer else (0.1, (0, -1))
+        foot = 0.05 + 0.09 * place
         color, line = style.rate_color(rate), ":" if rule == "steepest" else "-"
         ax.axvline(rate, foot, color=color, linestyle=line, linewidth=1.6, zorder=2)
-        Label(ax, rule, [((rate, foot), offset)], "x", color=color)
+        Label(ax, rule, [((rate, foot), (5, 0)), ((rate, foot), (-5, 0))], "x", color=color)
 
 
 def _words(test, median):
