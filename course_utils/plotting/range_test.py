@@ -73,7 +73,7 @@ def _scale(test):
     shown = test.smoothed if np.isfinite(test.smoothed).any() else np.zeros((1, head))
     lowest, start = np.nanmin(shown), np.nanmedian(shown[:, :head])
     fall = max(start - lowest, 0.2 * abs(start), 1e-9)
-    room = 0.3 if test.refusal is None else 0.5
+    room = 0.3 if test.refusal is None and len(test.losses) > 1 else 0.5
     high = start + 0.7 * fall
     if start > 5 * lowest > 0:
         return lowest * (lowest / high) ** (2 * room), high, True
