@@ -62,10 +62,7 @@ test-newest: setup  ## units and notebooks with the newest versions there are, o
 	$(VENV) -m tools.versions newest $(PYTHON)
 	$(MAKE) units lessons VENV=build/env-newest/bin/python
 
-test-handouts: setup site/node_modules/.ready  ## make a sheet of paper for each lesson in build/handouts
-	$(VENV) -m tools.handouts
-
-lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow
+test-lite: setup  ## lessons of the browser edition, at its versions and without TensorFlow
 	$(VENV) -m tools.lite environment $(PYTHON)
 	build/env-lite/bin/python -m pytest $$($(VENV) -m tools.lite lessons) $(NBVAL) \
 	  -n 2 --dist loadfile
@@ -87,6 +84,9 @@ site: setup site/node_modules/.ready  ## build the pages of the course in build/
 
 slides: setup site/node_modules/.ready  ## make a deck of slides for each lesson in build/slides (needs npm)
 	$(VENV) -m tools.site --slides
+
+handouts: setup site/node_modules/.ready  ## make a sheet of paper for each lesson in build/handouts
+	$(VENV) -m tools.handouts
 
 lite: setup  ## build the edition that runs in the browser, in build/lite/site (needs npm)
 	$(VENV) -m tools.lite build $(PYTHON)

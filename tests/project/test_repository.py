@@ -50,6 +50,11 @@ def targets():
     return set(re.search(r"^\.PHONY: (.+)$", text, re.M)[1].split())
 
 
+def test_each_target_has_one_recipe_and_a_line_in_the_help(targets):
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^([a-z-]+):.*##", text, re.M)) == sorted(targets)
+
+
 def validate(schema, *paths):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
     result = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True)
