@@ -159,11 +159,11 @@ def is_estimator(model):
 def _train_keras(runs, engine, progress=False):
     from course_utils.training import checks, loop, trainer
     from course_utils.training.keras_setup import tensorflow_notes_hidden
-    from course_utils.training.library_hooks import everything_restored
+    from course_utils.training.library_hooks import chance_of_one_thread, everything_restored
     from course_utils.training.support import take_back_accuracy
 
     checks.check_start(runs)
-    with everything_restored(runs.given), tensorflow_notes_hidden():
+    with everything_restored(runs.given), tensorflow_notes_hidden(), chance_of_one_thread():
         checks.check_model(runs)
         if not runs.by_step:
             _ = runs.baseline_loss  # an error in it comes before any training

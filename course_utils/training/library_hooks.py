@@ -9,6 +9,7 @@ import itertools
 import random
 import threading
 from importlib import import_module
+from unittest.mock import patch
 
 import numpy as np
 
@@ -17,6 +18,8 @@ import course_utils.training.keras_setup  # noqa: F401  before what is imported 
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
 _tensorflow_ops = import_module("tensorflow.python.framework.ops")
 _keras_state = import_module("keras.src.backend.common.global_state")
+_keras_layer_seeds = import_module("keras.src.random.seed_generator")
+_keras_seeding = import_module("keras.src.utils.rng_utils")
 _KERAS_CHANCE = ("global_random_seed", "global_seed_generator")
 _one_at_a_time = threading.Lock()
 _traced = {}  # how many programs of each key were traced here; no two functions may share a name
@@ -110,6 +113,28 @@ def everything_restored(model=None):
         if undo_model is not None:
             undo_model()
         _set_chance(kept_chance)
+
+
+class OwnChance(random.Random):
+    """A generator that no other thread draws from; seeding it seeds Python's own as well."""
+
+    def seed(self, *args, **settings):
+        super().seed(*args, **settings)
+        random.seed(*args, **settings)
+
+
+@contextlib.contextmanager
+def chance_of_one_thread():
+    """Let nobody draw between the seeding and the building of a model in a worker's thread.
+
+    Keras draws the seeds of layers from Python's ``random``, and so do Dask's own threads.
+    """
+    with contextlib.ExitStack() as stack:
+        if threading.current_thread() is not threading.main_thread():
+            own = OwnChance()
+            stack.enter_context(patch.object(_keras_layer_seeds, "python_random", own))
+            stack.enter_context(patch.object(_keras_seeding, "random", own))
+        yield
 
 
 def keep_model(model):

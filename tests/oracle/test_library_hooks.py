@@ -1,8 +1,14 @@
 """The private parts of libraries that the engine reads are still what it takes them for."""
 
+import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
+import pandas as pd
 import pytest
 
+from course_utils.training import fit_runs
 from course_utils.training import library_hooks as hooks
 from course_utils.training.keras_setup import keras
 from course_utils.training.optimizer import ELEMENTWISE
@@ -105,3 +111,26 @@ def test_no_other_module_looks_inside_keras_or_tensorflow(root):
         )
     ]
     assert inside == ["training/library_hooks.py"]
+
+
+def test_draws_of_other_threads_change_no_weight():
+    """As those of a Dask worker, between the seeding and the building of a model."""
+
+    def build():
+        in_worker = threading.current_thread() is not threading.main_thread()
+        if in_worker:
+            other = threading.Thread(target=random.random)
+            other.start()
+            other.join()
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        return model
+
+    def weights():
+        runs = pd.DataFrame({"learning_rate": 0.01, "seed": [0, 1]})
+        return fit_runs(build, runs, np.eye(3), np.ones(3), engine="loop", progress=False).weights
+
+    with ThreadPoolExecutor() as pool:
+        in_worker = pool.submit(weights).result()
+    for one, other in zip(weights(), in_worker, strict=True):
+        np.testing.assert_array_equal(one, other)

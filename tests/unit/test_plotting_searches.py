@@ -5,10 +5,10 @@ import numpy as np
 import optuna
 import pandas as pd
 import pytest
-from overlaps import overlaps
 
 from course_utils.plotting.searches import plot_halving, plot_study
 from course_utils.plotting.style import alt_text, course_rc
+from tools.readable import overlaps
 
 RATES = np.geomspace(1e-4, 1, 6)
 KEPT = {2: 2, 6: 1}
