@@ -17,7 +17,7 @@ from tools.guide import ready
 
 OUT = Path("build/handouts")
 MATHJAX = Path("site/node_modules/mathjax/es5/tex-svg.js")
-EXERCISE = re.compile(r"(?ms)^### (Exercise (\d\d\.\d+) · .+?)$\n(.*?)(?=^#|\Z)")
+EXERCISE = re.compile(r"(?ms)^### (Exercise \d\d\.\d+ · .+?)$\n(.*?)(?=^#|\Z)")
 LINES = {"code": 9, "words": 2}  # to write on
 PAGE = """<!doctype html>
 <html lang="en">
@@ -44,7 +44,7 @@ pre {{ font-size: 9.5pt; background: #f2f2f2; padding: 2mm; white-space: pre-wra
 
 
 def exercises(cells):
-    """Yield of each exercise its heading, number, text, pictures, and the code to complete."""
+    """Yield of each exercise its heading, text, pictures, and the code to complete."""
     for index, cell in enumerate(cells):
         found = (
             EXERCISE.search("".join(cell["source"])) if cell["cell_type"] == "markdown" else None
@@ -67,7 +67,7 @@ def sheet(card, script="", root="."):
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     goals = "\n".join(f"- {goal['can']}" for goal in card.objectives)
     parts = [f"<section><h2>You will be able to</h2>{markdown2html(goals)}</section>"]
-    for heading, _, text, pictures, code in exercises(cells):
+    for heading, text, pictures, code in exercises(cells):
         body = markdown2html(text) + "".join(
             f'<img alt="" src="data:image/png;base64,{"".join(picture.split())}">'
             for picture in pictures

@@ -60,8 +60,7 @@ def random_search_demo(position=-2.6, width=0.35):
 def race(per_axis, position, width, n_draws=N_DRAWS):
     """Return the best score of the grid, and that of each of many random searches."""
     by_grid = bump(square_grid(per_axis)[:, 0], position, width).max()
-    by_chance = bump(random_draws(per_axis, n_draws)[..., 0], position, width).max(axis=1)
-    return by_grid, by_chance
+    return by_grid, best_scores(random_draws(per_axis, n_draws), position, width)
 
 
 def random_draws(per_axis, n_draws=N_DRAWS):
@@ -70,10 +69,16 @@ def random_draws(per_axis, n_draws=N_DRAWS):
     return points.reshape(n_draws, -1, 2)
 
 
+def best_scores(draws, position, width):
+    """Return the best score of each of many random searches, from their points."""
+    return bump(draws[..., 0], position, width).max(axis=1)
+
+
 def draw_of_luck(per_axis, position, width, luck=0.5):
     """Return the points of the random search that a share `luck` of all draws is worse than."""
-    _, by_chance = race(per_axis, position, width)
-    return random_draws(per_axis)[by_chance.argsort(kind="stable")[int(luck * N_DRAWS)]]
+    draws = random_draws(per_axis)
+    by_luck = best_scores(draws, position, width).argsort(kind="stable")
+    return draws[by_luck[int(luck * len(draws))]]
 
 
 def bump(log_rate, position, width):
