@@ -27,7 +27,7 @@ BASE = {"K": 80, "epochs": 20, "rows": 300, "width": 128}
 GROWTH = {
     "K": [16, 40, 80, 160, 320],
     "epochs": [5, 10, 20, 40, 80],
-    "rows": [64, 128, 192, 256, 300],
+    "rows": [96, 192, 384, 768, 1536],
     "width": [32, 64, 128, 192, 256],
 }
 LABELS = {"K": "networks at once", "epochs": "epochs", "rows": "rows", "width": "weights / 1000"}
@@ -67,7 +67,8 @@ def work(data, K, epochs, rows, width):
             "seed": np.repeat(seeds(K), len(RATES))[:K],
         }
     )
-    x, y = data.scaled["x"][:rows], data.scaled["y"][:rows]
+    x, y = data.scaled["x"], data.scaled["y"]
+    x, y = np.resize(x, (rows, x.shape[1])), np.resize(y, rows)  # the rows again and again
     settings = {"epochs": epochs, "batch_size": BATCH_SIZE, "engine": "stacked", "progress": False}
     return lambda: fit_runs(builder(width), runs, x, y, **settings)
 
