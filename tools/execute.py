@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.filters import strip_ansi
 
 from tools.page_frames import FOLDERS
 from tools.readable import EXTENSION, python_path
@@ -104,7 +105,12 @@ def execute(path, sharp=False, **env):
 def describe(error):
     """Return what went wrong, in one line where the error has a name and a text."""
     if isinstance(error, CellExecutionError):
-        return f"{error.ename}: {error.evalue}"
+        shown = error.ename == "NoneType"  # while a result was shown: only the traceback tells
+        return (
+            strip_ansi(str(error)).strip().splitlines()[-1]
+            if shown
+            else f"{error.ename}: {error.evalue}"
+        )
     return str(error).splitlines()[0]
 
 

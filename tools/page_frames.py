@@ -66,6 +66,11 @@ def spread(control, kept=None):
     return values, [f"{value:.4g}" for value in values]
 
 
+def nearest(value, values):
+    """Return which of the values is this one, but for rounding: a rate may come from Keras."""
+    return value if value in values else min(values, key=lambda other: abs(other - value))
+
+
 def spread_all(demo):
     """Return for each control of a demo its values on a page, and their texts."""
     kept = KEPT.get(tuple(demo.controls), {})
@@ -173,8 +178,10 @@ def record(demo, folder):
     if not demo.recipe:
         for point, place in zip(points, demo.points.values(), strict=True):
             point["to"] = [
-                everything.index(now | {name: demo.controls[name].clip(value)
-                                        for name, value in place(now).items()})
+                everything.index(now | {
+                    name: nearest(demo.controls[name].clip(value), chosen[name][0])
+                    for name, value in place(now).items()
+                })
                 for now in everything
             ]  # fmt: skip
     return {

@@ -46,7 +46,10 @@ def small_demo(broken=False):
             "share": Slider("share", 0.0, 1.0, 0.5, 0.25, False, lambda now: now["kind"] == "none"),
         },
         drawing,
-        {"odd": lambda now: {"learning_rate": 0.123, "share": 7.0}},
+        {
+            "odd": lambda now: {"learning_rate": 0.123, "share": 7.0},
+            "rounded": lambda now: {"learning_rate": float(np.float32(0.01))},
+        },
         trains=True,
     )
 
@@ -94,7 +97,9 @@ def test_each_frame_says_what_the_demo_draws(small):
         assert (small / known["files"][file]).read_bytes()[8:12] == b"WEBP"
     pictures = [known["files"][file] for file, _, _ in known["frames"]]
     assert len(set(pictures)) == len(known["files"]) == len(list(small.glob("*.webp"))) == 12
-    assert known["points"] == [{"name": "odd", "to": point_of(everything)}]
+    odd, rounded = known["points"]
+    assert odd == {"name": "odd", "to": point_of(everything)}
+    assert [everything[to]["learning_rate"] for to in rounded["to"]] == [0.01] * len(everything)
 
 
 def point_of(everything):
