@@ -37,7 +37,8 @@ scikit-learn and Keras (`experiments/as_told/`), run once with one seed. Beside 
 `course_utils` with ten seeds (`experiments/with_seeds/`), and what has to be known to judge it.
 `make experiments` writes this page; no number on it is typed.
 
-A sentence **holds** if it does for each of the ten seeds; where two things are compared, in pairs
+Sentences are **told** by the tutorials, or **asked** here to understand what they say; both are
+judged alike. A sentence **holds** if it does for each of the ten seeds; where two things are compared, in pairs
 of the same seed, if their mean difference is above two standard errors.
 """
 
@@ -74,9 +75,9 @@ def markdown_table(head, rows):
 
 
 def verdict_table(verdicts):
-    """Return the verdicts, what is told before what was found."""
+    """Return the verdicts, on what is told before what is asked."""
     rows = [
-        ["told" if each["told"] else "found", each["sentence"], f"**{each['word']}**",
+        ["told" if each["told"] else "asked", each["sentence"], f"**{each['word']}**",
          each["evidence"]]
         for each in sorted(verdicts, key=lambda each: not each["told"])
     ]  # fmt: skip

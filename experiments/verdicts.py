@@ -20,7 +20,7 @@ class Verdict:
     evidence : str
         The numbers behind the word.
     told : bool
-        Whether the sentence is what one is told, or what was found.
+        Whether the sentence is told by a tutorial, or asked here.
     """
 
     sentence: str
