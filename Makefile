@@ -36,8 +36,8 @@ lab: setup  ## open the course in JupyterLab (flags: make lab ARGS=--no-browser)
 	@$(VENV) -m course_utils.datasets --optional --timeout 5
 	$(JUPYTERLAB) $(START) $(ARGS)
 
-demos: setup  ## open the instructor's slider demos in JupyterLab
-	$(JUPYTERLAB) notebooks/instructor_demos.ipynb $(ARGS)
+demos: setup  ## serve the instructor's slider demos as an app (flags: make demos ARGS=--no-browser)
+	@$(VENV) -m tools.demos $(ARGS)
 
 check: lint  ## the fast tests, under a minute: style, form of the notebooks, no TensorFlow
 	$(VENV) -m pytest tests --ignore=tests/browser --ignore=tests/oracle --without-tensorflow \

@@ -1,0 +1,115 @@
+// The cells of the notebook as a menu and a page for each demo. A demo begins at its heading.
+(() => {
+  const make = (tag, text = "", more = {}) =>
+    Object.assign(document.createElement(tag), { textContent: text }, more);
+  const cells = [...document.querySelectorAll("#rendered_cells [cell-index]")];
+  const demos = [];
+  const main = cells[0].parentElement;
+  const menu = make("ul", "", { className: "menu" });
+  const intro = make(
+    "p", "Choose a demo, write down what the class predicts, and only then move its sliders.",
+    { className: "intro" },
+  );
+  for (const cell of cells) {
+    const heading = cell.querySelector("h2");
+    if (heading) {
+      heading.querySelectorAll(".anchor-link").forEach((link) => link.remove());
+      const title = heading.textContent.trim();
+      const page = make("section", "", { hidden: true });
+      page.setAttribute("aria-label", title);
+      demos.push({ title, page, prediction: predictionOf(title, page), name: title.toLowerCase().replace(/\W+/g, "-").replace(/^-|-$/g, "") });
+      const card = make("a", "", { href: `#${demos.at(-1).name}` });
+      const words = [...cell.querySelectorAll("p")].map((each) => each.textContent).join(" ");
+      card.append(make("b", title), words.replace(/^.*?(?=Ask:)/s, ""));
+      const item = make("li");
+      item.append(card);
+      menu.append(item);
+    }
+    cell.hidden = Boolean(cell.querySelector(".jp-MarkdownOutput, .jp-RenderedMarkdown"));
+    (demos.at(-1)?.page ?? main).append(cell);
+  }
+
+  // What the class expects is written down before anything can be moved, and stays in sight.
+  function predictionOf(title, page) {
+    const form = make("form", "", { className: "prediction" });
+    const input = make("input", "", { required: true, maxLength: 200, autocomplete: "off" });
+    input.placeholder = "12 say 0.3, 9 say 1";
+    const label = make("label", "The class predicts: ");
+    input.id = label.htmlFor = `prediction-${title.replace(/\W+/g, "-")}`;
+    form.append(label, input, make("button", "show the demo"));
+    const keep = () => {
+      const guessed = input.value.trim() !== "";
+      page.classList.toggle("guessed", guessed);
+      if (guessed) sessionStorage.setItem(input.id, input.value);
+    };
+    input.value = sessionStorage.getItem(input.id) ?? "";
+    keep();
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      keep();
+      input.blur();
+      show();
+    });
+    return form;
+  }
+
+  const bar = make("header", "", { id: "bar" });
+  const all = make("a", "☰", { href: "#", title: "all demos", ariaLabel: "all demos" });
+  const choice = make("select");
+  choice.setAttribute("aria-label", "demo");
+  choice.append(make("option", "choose a demo", { value: "" }));
+  demos.forEach(({ name, title }) => choice.append(make("option", title, { value: name })));
+  choice.addEventListener("change", () => { location.hash = choice.value; });
+  const [before, after] = [make("a", "‹", { title: "the demo before", ariaLabel: "the demo before" }), make("a", "›", { title: "the next demo", ariaLabel: "the next demo" })];
+  const shade = make("button", "◐", { type: "button", title: "light or dark", ariaLabel: "light or dark" });
+  const darken = (dark) => document.body.classList.toggle("dark", dark);
+  darken((localStorage.getItem("dark") ?? String(matchMedia("(prefers-color-scheme: dark)").matches)) === "true");
+  shade.addEventListener("click", () => localStorage.setItem("dark", darken(!document.body.classList.contains("dark"))));
+  const full = make("button", "full", { type: "button", title: "full screen", ariaLabel: "full screen" });
+  full.addEventListener("click", () =>
+    document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
+  const room = make("span", "", { className: "space" });
+  bar.append(all, before, choice, after, room, shade, full);
+  document.body.prepend(bar);
+  main.prepend(intro, menu, ...demos.map(({ page }) => page));
+
+  function show() {
+    const at = demos.findIndex(({ name }) => name === location.hash.slice(1));
+    demos.forEach(({ page }, index) => { page.hidden = index !== at; });
+    room.replaceChildren();
+    if (at >= 0) {
+      const { page, prediction } = demos[at];
+      if (page.classList.contains("guessed")) room.append(prediction);
+      else page.prepend(prediction);
+      if (!prediction.elements[0].value) prediction.elements[0].focus();
+    }
+    menu.hidden = intro.hidden = at >= 0;
+    choice.value = demos[at]?.name ?? "";
+    document.title = demos[at]?.title ?? "Demos: learning rates, by experiment";
+    for (const [link, to] of [[before, at - 1], [after, at + 1]]) {
+      link.toggleAttribute("aria-disabled", at < 0 || !demos[to]);
+      link.href = `#${demos[to]?.name ?? ""}`;
+    }
+    window.dispatchEvent(new Event("resize"));  // sliders measure themselves when they are seen
+  }
+  // Sliders and boxes say their names, and a slider the number in its box, not the exponent.
+  function name() {
+    for (const handle of main.querySelectorAll(".noUi-handle")) {
+      const slider = handle.closest(".widget-hslider");
+      const words = slider.querySelector(".widget-label").textContent;
+      const box = slider.parentElement.querySelector("input");
+      const wanted = [[handle, "aria-label", words]];
+      if (box) wanted.push([handle, "aria-valuetext", box.value], [box, "aria-label", box.title]);
+      for (const [element, attribute, value] of wanted) {
+        if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+      }
+    }
+  }
+  let timer;
+  new MutationObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(name, 100);  // the box follows the slider
+  }).observe(main, { subtree: true, childList: true, attributeFilter: ["aria-valuenow", "src"] });
+  window.addEventListener("hashchange", show);
+  show();
+})();

@@ -1,0 +1,160 @@
+"""The instructor's demos as an app: a menu, a prediction first, then all of it on one screen."""
+
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+
+import nbformat
+import pytest
+
+from tests.browser.test_demos import BYTES, wait_for
+from tools.demos import NOTEBOOK
+
+pytestmark = pytest.mark.browser
+
+SECONDS = 300  # until every demo has trained once, on a busy machine
+AXE = """async () => {
+    const { violations } = await axe.run({ resultTypes: ["violations"], preload: false });
+    return violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(
+        ({ id, nodes }) => nodes.map(({ html }) => [id, html.slice(0, 200)]));
+}"""
+SHOWN = "section:not([hidden])"
+
+
+@pytest.fixture(scope="module")
+def address(root, tmp_path_factory):
+    """Serve the app; return its address with the token."""
+    log = tmp_path_factory.mktemp("app") / "log"
+    command = [sys.executable, "-m", "tools.demos", "--no-browser"]
+    with log.open("w") as stream:
+        app = subprocess.Popen(command, cwd=root, stdout=stream, stderr=stream)
+    try:
+        deadline = time.monotonic() + 60
+        while "http://" not in log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        yield log.read_text().split("The demos: ")[1].split()[0]
+    finally:
+        app.terminate()
+        app.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def app(browser, address):
+    """Return the page of the app, once all of its demos are there; with what went wrong."""
+    page = browser.new_page(viewport={"width": 1280, "height": 720})
+    page.wrong = []
+    page.on("pageerror", lambda error: page.wrong.append(str(error)))
+    page.on("request", lambda request: page.wrong.append(request.url))
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        try:
+            page.goto(address, timeout=SECONDS * 1000)
+            break
+        except Exception:  # the server is not up yet
+            time.sleep(0.5)
+    page.locator(".menu a").first.wait_for(timeout=SECONDS * 1000)
+    yield page
+    page.close()
+
+
+def titles():
+    """Return the titles of the demos in the notebook."""
+    sources = [cell.source for cell in nbformat.read(NOTEBOOK, as_version=4).cells]
+    return [text.splitlines()[0][3:].replace("`", "") for text in sources if text.startswith("## ")]
+
+
+def predict(app, words):
+    app.locator(".prediction input:visible").fill(words)
+    app.keyboard.press("Enter")
+
+
+def opened(app, title):
+    """Open a demo by the list, and predict something if nothing is predicted yet."""
+    app.get_by_label("demo", exact=True).select_option(title)
+    if not app.locator(f"{SHOWN}.guessed").count():
+        predict(app, "12 say left, 9 say right")
+    app.locator(f"{SHOWN} img").wait_for()
+
+
+def test_nobody_enters_without_the_token(app, address):
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for place in ("", "api/kernels"):
+        answer = opener.open(address.partition("?")[0] + place, timeout=10)
+        assert "/login" in answer.url
+
+
+def test_the_menu_has_all_demos_and_what_to_ask(app):
+    cards = app.locator(".menu a").all_inner_texts()
+    assert [card.splitlines()[0] for card in cards] == titles()
+    assert all("Ask:" in card for card in cards)
+
+
+def test_a_prediction_comes_first_and_stays_in_sight(app):
+    title = titles()[1]
+    app.get_by_role("link", name=title).click()
+    assert app.title() == title
+    controls = app.locator(f"{SHOWN} .widget-hslider")
+    assert not controls.first.is_visible()
+    predict(app, "   ")
+    assert not controls.first.is_visible()
+    predict(app, "12 say 0.3, 9 say 1")
+    assert controls.first.is_visible()
+    assert app.locator("#bar .prediction input").input_value() == "12 say 0.3, 9 say 1"
+
+
+@pytest.mark.parametrize("title", titles())
+def test_a_demo_fills_one_screen_and_its_text_is_large(app, title, screens):
+    opened(app, title)
+    app.wait_for_timeout(200)
+    app.screenshot(path=screens / f"app-{titles().index(title):02d}.png")
+    box = app.locator(f"{SHOWN} img").bounding_box()
+    assert box["width"] >= 1150, "text of the picture is smaller than 20 pixels"
+    assert box["y"] + box["height"] <= 720
+    assert app.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_key_moves_the_picture_and_a_slider_says_its_rate(app):
+    opened(app, titles()[1])
+    image, handle = app.locator(f"{SHOWN} img"), app.locator(f"{SHOWN} .noUi-handle").first
+    seconds = []
+    for _ in range(5):
+        before, start = image.evaluate(BYTES), time.monotonic()
+        handle.press("ArrowRight")
+        wait_for(
+            app, lambda before=before: image.evaluate(BYTES) not in (before, None), 30, "a picture"
+        )
+        seconds.append(time.monotonic() - start)
+    print(f"app: {1000 * statistics.median(seconds):.0f} ms from key to picture, median of 5")
+    typed = app.locator(f"{SHOWN} .widget-text input").first
+    wait_for(
+        app, lambda: handle.get_attribute("aria-valuetext") == typed.input_value(), 10, "the rate"
+    )
+    assert float(typed.input_value()) > 0.1
+
+
+def test_a_demo_has_an_address_of_its_own(app):
+    name = app.locator(".menu a").nth(2).get_attribute("href")
+    app.evaluate("name => { location.hash = name; }", name)
+    app.wait_for_timeout(100)
+    assert app.title() == titles()[2]
+    app.get_by_role("link", name="all demos").click()
+    assert app.locator(".menu").is_visible()
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_axe_finds_nothing_serious(app, root, shade):
+    app.evaluate((root / "site/node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    if app.evaluate("document.body.classList.contains('dark')") != (shade == "dark"):
+        app.get_by_role("button", name="light or dark").click()
+    app.get_by_role("link", name="all demos").click()
+    assert app.evaluate(AXE) == []
+    for title in (titles()[1], titles()[5], titles()[-3]):
+        opened(app, title)
+        assert app.evaluate(AXE) == [], title
+
+
+def test_nothing_went_wrong_and_nothing_came_from_elsewhere(app):
+    near = ("http://127.0.0.1:", "data:", "blob:")
+    assert [each for each in app.wrong if not each.startswith(near)] == []
