@@ -8,8 +8,8 @@ import urllib.request
 
 import nbformat
 import pytest
+from watching import BYTES, wait_for
 
-from tests.browser.test_demos import BYTES, wait_for
 from tools.demos import NOTEBOOK
 
 pytestmark = pytest.mark.browser

@@ -1,11 +1,11 @@
 """The demos as a learner meets them: Run All, then a slider moves and the picture follows."""
 
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from watching import BYTES, wait_for
 
 from course_utils import demos
 from tools.execute import KERNEL
@@ -40,23 +40,6 @@ critical.on_click(lambda button: setattr(rate, "value", 0.5))
 draw()
 ipywidgets.VBox([ipywidgets.HBox([rate, critical]), image])
 """
-
-# The bytes of a picture: its address changes whenever it is sent, also when it looks the same.
-BYTES = """async image => {
-    if (!image.complete || !image.naturalWidth) return null;
-    const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer());
-    return Array.from(bytes).join();
-}"""
-
-
-def wait_for(page, look, seconds, what):
-    """Return the first true value that `look` gives."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if value := look():
-            return value
-        page.wait_for_timeout(50)
-    pytest.fail(f"waited {seconds} s for {what}")
 
 
 def run_all(page, lab, name):

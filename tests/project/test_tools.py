@@ -1,10 +1,12 @@
 """The script behind ``make notebooks``, on very small lessons."""
 
+import socket
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tools import execute
+from tools import demos, execute
 
 OPENING = """# Small steps
 
@@ -85,3 +87,11 @@ def test_a_picture_that_cannot_be_read_is_an_error(folder, capsys):
 def test_a_folder_without_notebooks_is_an_error(folder):
     with pytest.raises(execute.LessonError, match="no notebook"):
         execute.main([])
+
+
+def test_the_app_takes_the_next_port_that_is_free():
+    first = demos.free_port()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", first))
+        taken.listen()
+        assert demos.free_port(first) != first
