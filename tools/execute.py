@@ -104,14 +104,11 @@ def execute(path, sharp=False, **env):
 
 def describe(error):
     """Return what went wrong, in one line where the error has a name and a text."""
-    if isinstance(error, CellExecutionError):
-        shown = error.ename == "NoneType"  # while a result was shown: only the traceback tells
-        return (
-            strip_ansi(str(error)).strip().splitlines()[-1]
-            if shown
-            else f"{error.ename}: {error.evalue}"
-        )
-    return str(error).splitlines()[0]
+    if not isinstance(error, CellExecutionError):
+        return str(error).splitlines()[0]
+    if error.ename == "NoneType":  # it came while a result was shown: only the traceback tells
+        return strip_ansi(str(error)).strip().splitlines()[-1]
+    return f"{error.ename}: {error.evalue}"
 
 
 def clean(notebook):

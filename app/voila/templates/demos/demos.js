@@ -2,6 +2,7 @@
 (() => {
   const make = (tag, text = "", more = {}) =>
     Object.assign(document.createElement(tag), { textContent: text }, more);
+  const sign = (tag, text, title) => make(tag, text, { title, ariaLabel: title });
   const cells = [...document.querySelectorAll("#rendered_cells [cell-index]")];
   const demos = [];
   const main = cells[0].parentElement;
@@ -15,10 +16,10 @@
     if (heading) {
       heading.querySelectorAll(".anchor-link").forEach((link) => link.remove());
       const title = heading.textContent.trim();
-      const page = make("section", "", { hidden: true });
-      page.setAttribute("aria-label", title);
-      demos.push({ title, page, prediction: predictionOf(title, page), name: title.toLowerCase().replace(/\W+/g, "-").replace(/^-|-$/g, "") });
-      const card = make("a", "", { href: `#${demos.at(-1).name}` });
+      const name = title.toLowerCase().replace(/\W+/g, "-").replace(/^-|-$/g, "");
+      const page = make("section", "", { hidden: true, ariaLabel: title });
+      demos.push({ title, page, name, prediction: predictionOf(name, page) });
+      const card = make("a", "", { href: `#${name}` });
       const words = [...cell.querySelectorAll("p")].map((each) => each.textContent).join(" ");
       card.append(make("b", title), words.replace(/^.*?(?=Ask:)/s, ""));
       const item = make("li");
@@ -30,12 +31,12 @@
   }
 
   // What the class expects is written down before anything can be moved, and stays in sight.
-  function predictionOf(title, page) {
+  function predictionOf(name, page) {
     const form = make("form", "", { className: "prediction" });
     const input = make("input", "", { required: true, maxLength: 200, autocomplete: "off" });
     input.placeholder = "12 say 0.3, 9 say 1";
     const label = make("label", "The class predicts: ");
-    input.id = label.htmlFor = `prediction-${title.replace(/\W+/g, "-")}`;
+    input.id = label.htmlFor = `prediction-${name}`;
     form.append(label, input, make("button", "show the demo"));
     const keep = () => {
       const guessed = input.value.trim() !== "";
@@ -54,18 +55,17 @@
   }
 
   const bar = make("header", "", { id: "bar" });
-  const all = make("a", "☰", { href: "#", title: "all demos", ariaLabel: "all demos" });
-  const choice = make("select");
-  choice.setAttribute("aria-label", "demo");
+  const all = Object.assign(sign("a", "☰", "all demos"), { href: "#" });
+  const choice = make("select", "", { ariaLabel: "demo" });
   choice.append(make("option", "choose a demo", { value: "" }));
   demos.forEach(({ name, title }) => choice.append(make("option", title, { value: name })));
   choice.addEventListener("change", () => { location.hash = choice.value; });
-  const [before, after] = [make("a", "‹", { title: "the demo before", ariaLabel: "the demo before" }), make("a", "›", { title: "the next demo", ariaLabel: "the next demo" })];
-  const shade = make("button", "◐", { type: "button", title: "light or dark", ariaLabel: "light or dark" });
+  const [before, after] = [sign("a", "‹", "the demo before"), sign("a", "›", "the next demo")];
+  const shade = sign("button", "◐", "light or dark");
   const darken = (dark) => document.body.classList.toggle("dark", dark);
   darken((localStorage.getItem("dark") ?? String(matchMedia("(prefers-color-scheme: dark)").matches)) === "true");
   shade.addEventListener("click", () => localStorage.setItem("dark", darken(!document.body.classList.contains("dark"))));
-  const full = make("button", "full", { type: "button", title: "full screen", ariaLabel: "full screen" });
+  const full = sign("button", "full", "full screen");
   full.addEventListener("click", () =>
     document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen());
   const room = make("span", "", { className: "space" });
