@@ -22,6 +22,9 @@ endif
 endif
 export COURSE_SEED COURSE_DATA COURSE_DATA_DIR
 
+# A thread that waits for others sleeps: one that spins (the default) steals the core they need.
+export OMP_WAIT_POLICY = passive
+
 .PHONY: help setup lab demos check test units lessons browser test-oldest test-newest test-lite \
 	test-processors coverage run site slides sliders handouts lite notebooks experiments progress \
 	memory bench claims data lint lint-workflows lock clean binder-link

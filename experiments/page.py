@@ -38,8 +38,8 @@ scikit-learn and Keras (`experiments/as_told/`), run once with one seed. Beside 
 `make experiments` writes this page; no number on it is typed.
 
 Sentences are **told** by the tutorials, or **asked** here to understand what they say; both are
-judged alike. A sentence **holds** if it does for each of the ten seeds; where two things are compared, in pairs
-of the same seed, if their mean difference is above two standard errors.
+judged alike. A sentence **holds** if it does for each of the ten seeds; where two things are
+compared, in pairs of the same seed, if their mean difference is above two standard errors.
 """
 
 

@@ -182,7 +182,7 @@ def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=No
             beside = [((rate, max(here, floor)), xy) for xy in [(12, 6), (-12, 6), (-12, -6)]]
             Label(ax, style.rate_label(rate), beside, color=color)
     ends = [((x, floor), (dx, dy)) for dy in (5, -5) for x, dx in [(0, 6), (1, -6), (0.5, 0)]]
-    Label(ax, "a millionth, or less", ends, "y", color=style.GREY)
+    Label(ax, "a millionth of the start, or less", ends, "y", color=style.GREY)
     marks.mark_baselines(ax, {"before training": first})
     ax.set_ylabel(f"loss after {steps} steps")
     style.set_alt_text(

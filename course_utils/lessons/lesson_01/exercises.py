@@ -181,20 +181,20 @@ EXERCISES = [
         id="01.6",
         title="After scaling the features",
         grader=Choice(
-            "c",
+            "b",
             mistakes={
-                "a": "Scaling changes the curvatures of the bowl, so the limit of the rate moves. "
-                "Which curvature was the largest before?",
-                "b": "The largest curvature gets smaller. Does the limit 2/λmax move up or down?",
-                "d": "A larger rate alone would not do it: look at how much the two curvatures "
-                "differ before and after.",
+                "a": "Compute the two curvatures before and after: variances, here. Which rate has "
+                "the best guarantee for each pair?",
+                "c": "That is so when the *steep* direction is what scaling removes, as in the "
+                "figure. Which curvature does it change here?",
+                "d": "Look at how much the two curvatures differ before and after.",
             },
         ),
-        why="The steepest direction is gone, so longer steps are stable, and with a condition "
-        "number near 1 no direction has to wait for another.",
+        why="The flat direction has become as steep as the other: 2/(λmin + λmax) goes from nearly "
+        "2 to 1, and with a condition number of 1 no direction has to wait for another.",
         hints=(
-            "What happens to the shape of the bowl: is it a ravine or a round bowl afterwards?",
-            "The limit depends on the largest curvature; the number of steps on the ratio.",
+            "The curvature along an uncorrelated feature of mean 0 is its variance.",
+            "The curvatures are 1 and 0.0001 before, and 1 and 1 after.",
         ),
     ),
 ]

@@ -31,52 +31,66 @@ def from_the_values(first, last, per_decade):
     return np.logspace(10.0**first, 10.0**last, (last - first) * per_decade + 1)
 
 
-def line(scores, ddof=1, root=0.5):
-    best = scores[scores.mean(axis=1).argmax()]
-    return best.mean() - best.std(ddof=ddof) / len(best) ** root
+def leads(scores):
+    """Return how far each candidate is behind the best one, fold by fold."""
+    return scores[scores.mean(axis=1).argmax()] - scores
 
 
-def within_one_standard_error(scores):
-    return scores.mean(axis=1) >= line(scores)
+def error(values, ddof=1, root=0.5):
+    return values.std(axis=1, ddof=ddof) / values.shape[1] ** root
+
+
+def two_errors_behind(scores):
+    return leads(scores).mean(axis=1) > 2 * error(leads(scores))
+
+
+def one_error_behind(scores):
+    return leads(scores).mean(axis=1) > error(leads(scores))
 
 
 def whole_deviation(scores):
-    return scores.mean(axis=1) >= line(scores, root=0)
+    return leads(scores).mean(axis=1) > 2 * error(leads(scores), root=0)
 
 
 def over_n(scores):
-    return scores.mean(axis=1) >= line(scores, root=1)
+    return leads(scores).mean(axis=1) > 2 * error(leads(scores), root=1)
 
 
 def of_n(scores):
-    return scores.mean(axis=1) >= line(scores, ddof=0)
+    return leads(scores).mean(axis=1) > 2 * error(leads(scores), ddof=0)
 
 
-def own_error(scores):
-    errors = scores.std(axis=1, ddof=1) / np.sqrt(scores.shape[1])
-    return scores.mean(axis=1) + errors >= scores.mean(axis=1).max()
+def not_in_pairs(scores):
+    best = scores[scores.mean(axis=1).argmax()]
+    return leads(scores).mean(axis=1) > 2 * error(best[None])
 
 
-def only_best(scores):
-    return scores.mean(axis=1) == scores.mean(axis=1).max()
+def one_line(scores):
+    best = scores[scores.mean(axis=1).argmax()]
+    return leads(scores).mean(axis=1) > error(best[None])
 
 
-def below_the_line(scores):
-    return scores.mean(axis=1) < line(scores)
+def behind_in_every_fold(scores):
+    return leads(scores).min(axis=1) > 0
 
 
-# Folds around means that lie at 0, 0.4, 0.95, 1.05, 1.8 and 3 standard errors below the best,
-# so that every misreading draws another line.
-SHAPES = [(np.array([-1.0, 0.0, 1.0]), 0.01), (np.array([-2.0, -1.0, 0.0, 1.0, 2.0]), 0.02)]
+def not_behind(scores):
+    return ~two_errors_behind(scores)
+
+
+def table(hardness, shape, size, behind):
+    """Return folds that are hard or easy for all, and candidates `behind` (in standard errors)."""
+    hardness, shape = np.array(hardness), np.array(shape)
+    unit = shape.std(ddof=1) / len(shape) ** 0.5
+    return 0.8 + hardness - size * np.array([0.0 * shape, *(b * unit + shape for b in behind)])
+
+
+# The distances between the thresholds of all misreadings are taken by one candidate each.
 TABLES = [
-    (0.8 - errors[:, None] * size * shape.std(ddof=1) / np.sqrt(len(shape)) + size * shape,)
-    for shape, size in SHAPES
-    for errors in (
-        np.array([0, 0.3, 0.75, 0.95, 1.05, 1.6, 3]),
-        np.array([1.6, 0.95, 0.5, 0, 0.85, 2]),
-    )
+    (table([-0.2, 0.0, 0.2], [-1.0, 0.0, 1.0], 0.01, [0.7, 1.1, 1.5, 1.9, 2.2, 3.0, 4.5]),),
+    (table([0.1, -0.2, 0.0, 0.1, 0.0], [-2.0, -1.0, 0.0, 1.0, 2.0], 0.02, [2.5, 0.95, 1.85, 5.0]),),
 ]
-TABLES[1][0][5] += 4 * (TABLES[1][0][5] - TABLES[1][0][5].mean())  # an error of its own
+TABLES.append((TABLES[1][0][::-1],))
 
 EXERCISES = [
     Exercise(
@@ -123,26 +137,32 @@ EXERCISES = [
     ),
     Exercise(
         id="09.3",
-        title="Draw the line",
+        title="Which of them lose?",
         grader=Function(
-            within_one_standard_error,
+            two_errors_behind,
             cases=TABLES,
             mistakes={
-                whole_deviation: "You took a whole standard deviation. That is the spread of one "
+                one_error_behind: "You took one standard error. The exercise asks for two.",
+                whole_deviation: "You took whole standard deviations. That is the spread of one "
                 "fold, not of the mean of all.",
                 over_n: "You divided by the number of folds. Take its root.",
                 of_n: "Your standard deviation divides by n. Give `std` the argument `ddof=1`.",
-                own_error: "You took each candidate's own error. The line is drawn once: below "
-                "the best, with the best one's error.",
-                only_best: "You marked the best alone. Which others are within its error?",
-                below_the_line: "You marked those below the line.",
+                not_in_pairs: "You took the error of the best one's scores. What is hard for all "
+                "hides the lead: take the error of the *differences*.",
+                one_line: "That is the line of the one-standard-error rule. Now compare in pairs: "
+                "subtract first, fold by fold.",
+                behind_in_every_fold: "You asked for a defeat in every fold. How large is the mean "
+                "difference, in its standard errors?",
+                not_behind: "You marked those that are *not* behind.",
             },
         ),
-        why="The line lies std(ddof=1)/√n of the best candidate below its mean.",
+        why="Subtract fold by fold; a mean difference of more than two of its own standard errors "
+        "is no draw.",
         hints=(
-            "First the means, `scores.mean(axis=1)`, and the row of the largest.",
+            "First the row of the best, then the differences from it: a row for each candidate.",
             "The standard error of a mean is the standard deviation over the root of the number.",
-            "means >= means[best] - scores[best].std(ddof=1) / np.sqrt(scores.shape[1])",
+            "d = best_row - scores, then d.mean(axis=1) > 2 * d.std(axis=1, ddof=1) / "
+            "np.sqrt(d.shape[1])",
         ),
     ),
     Exercise(
