@@ -165,7 +165,7 @@ class Deck:
         """Add what a cell of code shows, and the code itself where it is what is taught."""
         self.texts[-1] += f"\n{cell.source}\n"
         if "demo" in cell.metadata.get("tags", []):
-            shown = "".join(output.data.get("text/html", "") for output in cell.outputs)
+            shown = "".join(output.get("data", {}).get("text/html", "") for output in cell.outputs)
             asked = self.slides[-1].kind == "question"
             self.put("demo asked" if asked else "demo", shown or as_html([NO_SLIDERS]))
         elif "check(" not in cell.source and not only_imports(cell.source):

@@ -72,16 +72,20 @@ def live_demo(
             legend = left.get_legend()
             words = [text.get_text() for text in legend.get_texts()]
             left.legend(legend.legend_handles, words, labelspacing=0.2, **corner)
+        low, high = controls["learning_rate"].ends
+        ends = low / 1.3, 1.3 * high / (1 - max(styles) if by == "momentum" else 1)
         if by is None:
             plot_sweep(runs, measure, baselines=lines, limits=limits, ax=right)
         else:
+            right.set_xlim(
+                ends
+            )  # before the lines, which a single diverged try would leave no room
             draw_map(right, runs, by, styles, measure)
             name_lines(right, lines)
             figure.legend(*right.get_legend_handles_labels(), ncols=len(styles), columnspacing=1,
                           loc="upper center", handlelength=1, handletextpad=0.3)  # fmt: skip
             left.set_ylim(0, 1.05)
-        low, high = controls["learning_rate"].ends
-        right.set_xlim(low / 1.3, 1.3 * high / (1 - max(styles) if by == "momentum" else 1))
+        right.set_xlim(ends)
         return tell(tried, now, measure, beat)
 
     return Demo(*words, controls, draw, dict(points), trains=True)

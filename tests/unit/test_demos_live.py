@@ -233,3 +233,18 @@ def test_a_network_of_each_batch_size_is_trained_and_compared(monkeypatch):
     assert calls[-1] == 8
     assert "Tries: 2, the best 0.82, beyond the goal: 1" in words(demo)
     assert "batch size 32: best 0.82" in parts(demo, widgets.Image)[0].tooltip
+
+
+@pytest.mark.parametrize("rate", [1e-7, 1e-3, 10.0])
+def test_a_first_try_at_any_rate_has_room_for_the_lines(monkeypatch, rate):
+    def sweep(model, rates, x, y, *, seeds, epochs, **settings):
+        keys = {"learning_rate": [rates] * len(seeds), "seed": seeds}
+        return results(keys, [0.4, 0.5, 0.6], epochs)
+
+    monkeypatch.setattr(sweeps, "sweep", sweep, raising=False)
+    demo = demos.keras_demo(lambda: None, X, X[:, 0], (X, X[:, 0]), epochs=4)
+    figure = Figure((11, 4.1))
+    demo.draw(figure, learning_rate=rate, batch_size=8)
+    low, high = figure.axes[1].get_xlim()
+    assert low < 1e-7
+    assert high > 10
