@@ -30,7 +30,8 @@ def minutes(notebook):
     """Return how long a notebook takes who reads it alone, from what is in it.
 
     130 words a minute, five seconds for a line of code, a minute for a picture or a demo, three
-    for an exercise, and five for the quiz.
+    for an exercise (or as many as its cell has in a tag, such as ``minutes-12``), and five for the
+    quiz.
     """
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
@@ -40,9 +41,15 @@ def minutes(notebook):
         "image/png" in output.get("data", {}) for cell in code for output in cell.outputs
     )
     demos = sum("demo" in cell.metadata.get("tags", []) for cell in code)
-    exercises = sum(len(re.findall(r"\bcheck\(", cell.source)) for cell in code)
+    exercises = sum(work(cell) * len(re.findall(r"\bcheck\(", cell.source)) for cell in code)
     reading = len(re.findall(r"[^\W\d_][\w'’-]*", words)) / 130 + lines * 5 / 60
-    return reading + pictures + demos + 3 * exercises + 5
+    return reading + pictures + demos + exercises + 5
+
+
+def work(cell):
+    """Return the minutes that an exercise takes: three, or what a tag of its cell says."""
+    tags = (re.fullmatch(r"minutes-(\d+)", tag) for tag in cell.metadata.get("tags", []))
+    return next((int(tag[1]) for tag in tags if tag), 3)
 
 
 def cards(root="."):

@@ -72,9 +72,7 @@ def judge(data, told, scores, wider):
     ]
     if 0.03 in set(wider["learning_rate"]):
         beyond = best_over(wider, "learning_rate")
-        verdicts.append(
-            paired("Beyond the edge, 0.03 is behind 0.01", beyond[0.01] - beyond[0.03])
-        )
+        verdicts.append(paired("Beyond the edge, 0.03 is behind 0.01", beyond[0.01] - beyond[0.03]))
     return tables(told, scores), verdicts
 
 

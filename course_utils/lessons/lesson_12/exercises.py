@@ -1,0 +1,317 @@
+"""Exercises of lesson 12, the capstone: each judges a step of the way to a rate."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from course_utils.grading.exercises import Exercise
+from course_utils.grading.functions import Function
+from course_utils.grading.graders import Feedback, Grader, Number, Unreadable
+
+COLUMNS = ["model", "scaled", "learning_rate", "seed", "error"]
+ENOUGH, TOLERATED = 5, 2.0  # seeds, and standard errors
+
+
+class Fault(NamedTuple):
+    """Something that a search lacks."""
+
+    found: Callable  # tells from the log, and the answer where there is one
+    example: object  # an answer that has this fault, and none of those before it
+    message: str
+
+
+@dataclass(frozen=True)
+class Way(Grader):
+    """The log of a search: right if it has none of the faults, else the first of them is named."""
+
+    faults: Sequence[Fault] = field(kw_only=True)
+
+    def wrong(self, **context):
+        return [fault.example for fault in self.faults]
+
+    def grade(self, answer, **context):
+        try:
+            given = self.read(answer)
+        except Unreadable as reason:
+            return Feedback(reason.state, str(reason))
+        for fault in self.faults:
+            if fault.found(given, **context):
+                return Feedback("wrong", fault.message)
+        return Feedback("right")
+
+    def read(self, answer):
+        if not isinstance(answer, pd.DataFrame) or not set(COLUMNS) <= set(answer.columns):
+            raise Unreadable("Hand in the log of your machine: `lab.log`.")
+        if answer.empty:
+            raise Unreadable("Nothing has been fitted yet. Call `lab.fit(model, seed)`.", "open")
+        return answer
+
+
+@dataclass(frozen=True)
+class Chosen(Way):
+    """A rate, judged by the log of the search that led to it."""
+
+    def read(self, answer):
+        return Number(0.0).read(answer)
+
+
+def log_of(rates, seeds, *, scaled=True, baseline=True, ahead=None):
+    """Return a log as `Lab.log` has it: a valley around 0.02, and rows that are hard or easy."""
+    rows = [("LinearRegression", False, np.nan, seed, 20 + seed) for seed in seeds if baseline]
+    for rate in rates:
+        for seed in seeds:
+            gap = 3 * np.log10(rate / (ahead or 0.02)) ** 2 + 0.1 * (seed * rate * 1000 % 3)
+            rows.append(("SGDRegressor", scaled, rate, seed, 20 + seed + gap))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def of_sgd(log):
+    return log[(log["model"] == "SGDRegressor") & log["scaled"].astype(bool)]
+
+
+def by_rate(log):
+    """Return the mean error of each rate on scaled columns, in rising order."""
+    return of_sgd(log).groupby("learning_rate")["error"].mean().sort_index()
+
+
+def place_of_best(log):
+    return int(by_rate(log).to_numpy().argmin())
+
+
+def on_an_edge(log):
+    return place_of_best(log) in (0, len(by_rate(log)) - 1)
+
+
+def neighbours_far(log):
+    rates, place = by_rate(log).index.to_numpy(), place_of_best(log)
+    return max(rates[place + 1] / rates[place], rates[place] / rates[place - 1]) > 4
+
+
+def in_pairs(log, rate, rival):
+    """Return how far `rate` is ahead of `rival` on each seed that both have, in kW."""
+    table = of_sgd(log).pivot_table("error", "seed", "learning_rate")
+    return (table[rival] - table[rate]).dropna()
+
+
+def seeds_of(log, rate):
+    runs = of_sgd(log)
+    return runs.loc[np.isclose(runs["learning_rate"], rate, rtol=1e-6), "seed"].nunique()
+
+
+def rivals(log, rate):
+    """Return the mean lead of each other rate that shares enough seeds, in standard errors."""
+    rates = by_rate(log).index
+    mine = rates[np.isclose(rates, rate, rtol=1e-6)][0]
+    leads = {}
+    for other in rates.drop(mine):
+        gaps = in_pairs(log, other, mine)
+        if len(gaps) >= ENOUGH and np.isfinite(gaps).all():
+            leads[other] = gaps.mean() / max(gaps.sem(), 1e-12)
+    return leads
+
+
+def standardised(X):
+    return (X - X.mean()) / X.std(ddof=0)
+
+
+def squares(X):
+    return (X**2).sum(axis=1)
+
+
+def lead(log, rate, rival):
+    a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
+    gaps = (b - a).dropna()
+    return gaps.mean(), gaps.std(ddof=1) / np.sqrt(len(gaps))
+
+
+def turned_round(log, rate, rival):
+    mean, error = lead(log, rate, rival)
+    return -mean, error
+
+
+def not_in_pairs(log, rate, rival):
+    a, b = (log.loc[log["learning_rate"] == r, "error"] for r in (rate, rival))
+    return b.mean() - a.mean(), np.hypot(a.sem(), b.sem())
+
+
+def of_n(log, rate, rival):
+    a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
+    gaps = (b - a).dropna()
+    return gaps.mean(), gaps.std(ddof=0) / np.sqrt(len(gaps))
+
+
+def whole_deviation(log, rate, rival):
+    a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
+    return (b - a).mean(), (b - a).std()
+
+
+def by_place(log, rate, rival):
+    a, b = (log.loc[log["learning_rate"] == r, "error"].to_numpy() for r in (rate, rival))
+    gaps = b[: min(len(a), len(b))] - a[: min(len(a), len(b))]
+    return gaps.mean(), gaps.std(ddof=1) / np.sqrt(len(gaps))
+
+
+def runs_of(**errors):
+    """Return a log of two rates: {seed: error} of each."""
+    rows = [
+        (rate, seed, error)
+        for rate, by_seed in zip((0.01, 0.03), errors.values(), strict=True)
+        for seed, error in by_seed.items()
+    ]
+    return pd.DataFrame(rows, columns=["learning_rate", "seed", "error"])
+
+
+PAIRS = [
+    (runs_of(a={0: 20.0, 1: 25.0, 2: 31.0, 3: 22.0}, b={3: 22.5, 2: 32.5, 0: 21.0, 7: 50.0}),
+     0.01, 0.03),
+    (runs_of(a={4: 18.0, 5: 19.5, 6: 30.0}, b={6: 29.0, 5: 19.0, 4: 17.8, 8: 12.0}), 0.03, 0.01),
+]  # fmt: skip
+VALLEY, FIVE = np.geomspace(0.001, 0.4, 9), range(5)
+WELL = log_of(VALLEY, FIVE)
+
+
+def with_more(rate, seeds):
+    """Return a log with another rate, that only some seeds have."""
+    return pd.concat([WELL, log_of([rate], seeds, baseline=False)], ignore_index=True)
+
+
+EXERCISES = [
+    Exercise(
+        id="12.1",
+        title="Before the first fit",
+        grader=Number(
+            lambda X: 2 / (squares(standardised(X)) + 1).max(),
+            mistakes={
+                lambda X: 2 / (squares(X) + 1).max(): "You took the raw readings. Which columns "
+                "will your SGD see?",
+                lambda X: 2 / (squares(standardised(X)) + 1).mean(): "That is where the *average* "
+                "row explodes. Safe for every row?",
+                lambda X: 2 / squares(standardised(X)).max(): "You left out the intercept: it is "
+                "one more column, of ones.",
+                lambda X: (squares(standardised(X)) + 1).max() / 2: "You turned the fraction "
+                "round.",
+            },
+            rel=0.005,
+        ),
+        why="Below 2/max(‖x‖² + 1) no row can make its own error larger. The best rate may lie "
+        "above it: safe is not the same as best.",
+        hints=(
+            "Lesson 02 has two lines. Which of them is safe for every single row?",
+            "Standardise the columns, add the squares of each row, and 1 for the intercept.",
+            "2 / ((Z**2).sum(axis=1) + 1).max(), with Z the standardised columns of `lab.X`.",
+        ),
+        example={"X": pd.DataFrame(np.random.default_rng(0).normal(3, 2, size=(50, 3)))},
+    ),
+    Exercise(
+        id="12.2",
+        title="Find the valley",
+        grader=Way(
+            WELL,
+            faults=[
+                Fault(
+                    lambda log: (log["model"] == "SGDRegressor").all(),
+                    log_of(VALLEY, FIVE, baseline=False),
+                    "No baseline stands in your log. What would a model without any rate reach? "
+                    "It costs nothing.",
+                ),
+                Fault(
+                    lambda log: of_sgd(log).empty,
+                    log_of(VALLEY, FIVE, scaled=False),
+                    "Your SGD has seen columns of very different sizes. What comes before it?",
+                ),
+                Fault(
+                    lambda log: (
+                        len(by_rate(log)) < 5
+                        or by_rate(log).index.max() < 30 * by_rate(log).index.min()
+                    ),
+                    log_of([0.01, 0.02, 0.03, 0.04, 0.05], FIVE),
+                    "Your rates are few, or lie close together: five or more, over a factor of "
+                    "30 or more, show both slopes of a valley.",
+                ),
+                Fault(
+                    on_an_edge,
+                    log_of(VALLEY, FIVE, ahead=5),
+                    "Your best rate stands on the edge of those that you tried. What lies beyond?",
+                ),
+                Fault(
+                    neighbours_far,
+                    log_of([0.0002, 0.002, 0.02, 0.2, 2], FIVE),
+                    "The valley is bracketed, but its next rates are more than a factor of four "
+                    "away. Look closer around the best.",
+                ),
+            ],
+        ),
+        why="Baselines, scaled columns, both slopes, and close steps around the best.",
+        hints=(
+            "Rates by factors; where do the errors rise again, on the left and on the right?",
+            "`lab.log` holds all that you have fitted: group it by `learning_rate`.",
+        ),
+    ),
+    Exercise(
+        id="12.3",
+        title="A lead, in pairs",
+        grader=Function(
+            lead,
+            cases=PAIRS,
+            mistakes={
+                turned_round: "The sign: a lead is positive when `rate` has the *smaller* error.",
+                not_in_pairs: "You compared two means. Subtract seed by seed, where both have it.",
+                of_n: "Your standard deviation divides by n. Give `std` the argument `ddof=1`.",
+                whole_deviation: "That is the spread of one pair. Of the mean it is less.",
+                by_place: "You subtracted by place in the table. Which rows have the same seed?",
+            },
+        ),
+        why="Only seeds that both rates have make pairs; their mean difference has the error s/√n.",
+        hints=(
+            "First two columns with the seeds as their index; pandas subtracts by index.",
+            "`pivot_table` with the seed as index and the rate as columns; then `dropna`.",
+            "gaps = (b - a).dropna(); return gaps.mean(), gaps.sem()",
+        ),
+    ),
+    Exercise(
+        id="12.4",
+        title="The rate that you hand in",
+        grader=Chosen(
+            by_rate(WELL).idxmin(),
+            faults=[
+                Fault(
+                    lambda rate, log: seeds_of(log, rate) == 0,
+                    0.0123,
+                    "You have not tried this rate on scaled columns. Hand in one that your log "
+                    "has, exactly as it stands there.",
+                ),
+                Fault(
+                    lambda rate, log: seeds_of(log, rate) < ENOUGH,
+                    0.019,
+                    f"Your log has fewer than {ENOUGH} seeds of this rate. How lucky was it?",
+                ),
+                Fault(
+                    lambda rate, log: not rivals(log, rate),
+                    0.7,
+                    f"No other rate shares {ENOUGH} seeds with it, all of them finite. With whom "
+                    "is it compared?",
+                ),
+                Fault(
+                    lambda rate, log: max(rivals(log, rate).values()) > TOLERATED,
+                    float(VALLEY[-1]),
+                    "In pairs another of your rates is ahead of it by more than two standard "
+                    "errors. Which one, and why not that?",
+                ),
+            ],
+        ),
+        why="No rate that you compared it with, in pairs, is ahead by more than luck would do.",
+        hints=(
+            "Take the two or three best rates, and give each of them the same five seeds or more.",
+            "Apply your function of 12.3 to the best rate and each of its neighbours.",
+        ),
+        example={
+            "log": pd.concat(
+                [with_more(0.019, range(2)), log_of([0.7], range(10, 15), baseline=False)],
+                ignore_index=True,
+            )
+        },
+    ),
+]
