@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from sklearn.base import clone
+from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, SGDRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -23,6 +24,7 @@ INSTRUMENTS = {  # mean and standard deviation of the readings, each in a unit o
     "tilt_mrad": (0.0, 15.0),
     "leak_ppm": (0.05, 0.02),
 }
+BASELINES = LinearRegression, DummyRegressor
 RULES = {"learning_rate": "constant", "max_iter": 1, "tol": None}
 
 
@@ -52,17 +54,46 @@ def make_model(learning_rate):
     return make_pipeline(StandardScaler(), SGDRegressor(eta0=learning_rate, **RULES))
 
 
-def sgd_of(model):
-    """Return the `SGDRegressor` of a model, or None: then it is a baseline."""
-    last = model[-1] if isinstance(model, Pipeline) else model
-    return last if isinstance(last, SGDRegressor) else None
+def parts_of(model):
+    """Return the scaler (or None) and the last step of a model that the task allows.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is another model; the message says which there are.
+    """
+    if isinstance(model, type):
+        raise TypeError(f"model is the class {model.__name__}; make one: {model.__name__}().")
+    scaler, last = None, model
+    if isinstance(model, Pipeline):
+        *before, last = (step for _, step in model.steps)
+        scaler = before[0] if len(before) == 1 else None
+        if len(before) > 1 or type(scaler) not in (StandardScaler, type(None)):
+            names = ", ".join(type(step).__name__ for step in before)
+            raise ValueError(f"Before the model stands {names}; a StandardScaler may, or nothing.")
+    if type(last) not in (SGDRegressor, *BASELINES):
+        raise ValueError(
+            f"model is {last!r}; fit an SGDRegressor, alone or behind a StandardScaler, or one of "
+            f"the baselines: {', '.join(kind.__name__ for kind in BASELINES)}."
+        )
+    if type(last) is SGDRegressor:
+        as_number(last.eta0, "eta0", above=0)
+        ours = SGDRegressor(**RULES | {"eta0": last.eta0, "random_state": last.random_state})
+        wanted = ours.get_params()
+        got = {name: value for name, value in last.get_params().items() if value != wanted[name]}
+        if got:
+            words = ", ".join(f"{name}={value!r}" for name, value in got.items())
+            rules = ", ".join(f"{name}={wanted[name]!r}" for name in got)
+            raise ValueError(f"The SGDRegressor has {words}; on all machines it has {rules}.")
+    return scaler, last
 
 
 def trained_error(model, train, test, seed):
     """Train a copy of a model, and return its root mean square error; inf if it diverged."""
     model = clone(model)
-    if sgd_of(model) is not None:
-        sgd_of(model).set_params(random_state=seed)
+    last = parts_of(model)[1]
+    if isinstance(last, SGDRegressor):
+        last.set_params(random_state=seed)
     (X, y), (X_test, y_test) = train, test
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a diverged run is a result
@@ -71,9 +102,9 @@ def trained_error(model, train, test, seed):
         except ValueError as error:
             if "overflow" not in str(error):
                 raise
-            return np.inf, model
+            return np.inf
         error = float(np.sqrt(np.mean((model.predict(X_test) - y_test) ** 2)))
-    return (error if error < 100 * y.std() else np.inf), model
+    return error if error < 100 * y.std() else np.inf
 
 
 class Lab:
@@ -104,7 +135,9 @@ class Lab:
     ([{'model': 'LinearRegression', 'seed': 0}], 60)
     """
 
-    def __init__(self, student=0, budget=60):
+    task = 60  # fits; another budget is for practice
+
+    def __init__(self, student=0, budget=task):
         self.student, self.budget = student, as_count(budget, "budget")
         X, y, self.n_train = machine(student)
         self.X, self.y = X[:WORKING], y[:WORKING]
@@ -117,7 +150,7 @@ class Lab:
     @property
     def left(self):
         """How many fits are left."""
-        return self.budget - sum(run["model"] == "SGDRegressor" for run in self._runs)
+        return self.budget - sum(name == "SGDRegressor" for name, *_ in self._runs)
 
     @property
     def log(self):
@@ -137,8 +170,8 @@ class Lab:
         ----------
         model : estimator
             An ``SGDRegressor(learning_rate="constant", eta0=…, max_iter=1, tol=None)``, alone or
-            as the last step of a pipeline: it costs one fit, and its ``random_state`` becomes
-            `seed`. Any other regressor is a baseline and costs nothing.
+            behind a `StandardScaler`: it costs one fit, and its ``random_state`` becomes `seed`.
+            A `LinearRegression` or a `DummyRegressor` is a baseline and costs nothing.
         seed : int
             Deals the rows and shuffles them while SGD trains. The same seed makes a pair.
 
@@ -150,46 +183,23 @@ class Lab:
         Raises
         ------
         TypeError, ValueError
-            If the model is none, or trains by other rules.
+            If the model is another one.
         RuntimeError
             If no fit is left, or the hidden rows have been opened.
         """
         seed = as_seed(seed, "seed")
-        if isinstance(model, type) or not hasattr(model, "fit"):
-            raise TypeError(
-                f"model is {model!r}; give a regressor such as make_pipeline(StandardScaler(), "
-                "SGDRegressor(...))."
-            )
-        sgd = sgd_of(model)
-        if sgd is not None:
-            self._refuse(sgd)
-        error, fitted = trained_error(model, *self.deal(seed), seed)
-        name = type(model[-1] if isinstance(model, Pipeline) else model).__name__
-        run = {"model": name, "scaled": self._scaled(fitted), "seed": seed, "error": error}
-        self._runs.append(run | {"learning_rate": np.nan if sgd is None else float(sgd.eta0)})
-        return error
-
-    def _refuse(self, sgd):
-        """Raise if a fit is against the rules."""
-        others = {name: getattr(sgd, name) for name, value in RULES.items()
-                  if getattr(sgd, name) != value}  # fmt: skip
-        if others:
-            got = ", ".join(f"{name}={value!r}" for name, value in others.items())
-            rules = ", ".join(f"{name}={value!r}" for name, value in RULES.items())
-            raise ValueError(f"The SGDRegressor has {got}; all machines train with {rules}.")
-        as_number(sgd.eta0, "eta0", above=0)
+        scaler, last = parts_of(model)
         if self.submitted is not None:
             raise RuntimeError("You have opened the hidden rows; what you fit now proves nothing.")
-        if not self.left:
+        by_sgd = isinstance(last, SGDRegressor)
+        if by_sgd and not self.left:
             raise RuntimeError(
                 f"All {self.budget} fits are spent. Choose from what `lab.log` holds."
             )
-
-    def _scaled(self, fitted):
-        """Tell whether the columns that the last step sees are of one size."""
-        seen = fitted[:-1].transform(self.X) if isinstance(fitted, Pipeline) else self.X
-        sizes = np.sqrt((np.asarray(seen, dtype=float) ** 2).mean(axis=0))
-        return bool(sizes.max() < 30 * sizes.min())
+        error = trained_error(model, *self.deal(seed), seed)
+        rate = float(last.eta0) if by_sgd else np.nan
+        self._runs.append((type(last).__name__, scaler is not None, rate, seed, error))
+        return error
 
     def submit(self, learning_rate, why):
         """Hand in a rate, with your reason: the hidden rows are opened, once.
@@ -197,29 +207,41 @@ class Lab:
         Parameters
         ----------
         learning_rate : float
+            One that the log has, on scaled columns.
         why : str
             One or two sentences, for the report.
+
+        Raises
+        ------
+        ValueError
+            If the log does not have the rate, or the reason is missing.
+        RuntimeError
+            If the hidden rows are open.
 
         Returns
         -------
         DataFrame
             As `board`.
         """
-        rate = as_number(learning_rate, "learning_rate", above=0)
-        if not isinstance(why, str) or not why.strip():
-            raise ValueError(f"why is {why!r}; say in a sentence why you hand in this rate.")
         if self.submitted is not None:
             raise RuntimeError(
                 f"You have handed in {self.submitted:g}, and the hidden rows are open. A second "
                 "choice would know them."
             )
+        rate = as_number(learning_rate, "learning_rate", above=0)
+        if not isinstance(why, str) or not why.strip(" ."):
+            raise ValueError(f"why is {why!r}; say in a sentence why you hand in this rate.")
+        tried = self.log.query("scaled")["learning_rate"].dropna().unique()
+        if rate not in tried:
+            near = f" Tried are: {', '.join(f'{one:.6g}' for one in sorted(tried)) or 'none'}."
+            raise ValueError(f"Your log has no fit of {rate:g} on scaled columns.{near}")
         self.submitted, self.why = rate, why.strip()
         return self.board()
 
     def judge(self, model):
         """Return the error of a model on the hidden rows, one for each judging seed, in kW."""
         return np.array(
-            [trained_error(model, self.deal(seed)[0], self._hidden, seed)[0] for seed in JUDGES]
+            [trained_error(model, self.deal(seed)[0], self._hidden, seed) for seed in JUDGES]
         )
 
     def board(self):
@@ -229,20 +251,23 @@ class Lab:
         -------
         DataFrame
             A row per strategy, yours among them, the lowest mean error first: the rate, the fits
-            it took, the error on the hidden rows in kW (mean over ten seeds), and in pairs what
-            lies above least squares, with its standard error.
+            it took, the error on the hidden rows in kW (mean over ten seeds), what of it lies
+            ``above`` least squares, and ``less_yours`` what it is less yours, in pairs, with the
+            standard error of that.
         """
         if self.submitted is None:
             raise RuntimeError("The board would give the rate away: call `submit` first.")
         rates = dict(self._chosen) | {"you": (self.submitted, self.budget - self.left)}
-        floor = self.judge(LinearRegression())
-        rows = {"least squares": (np.nan, 0, floor.mean(), 0.0, 0.0)}
-        for name, (rate, fits) in rates.items():
-            errors = self.judge(make_model(rate))
-            above = pd.Series(errors - floor)
-            rows[name] = rate, fits, errors.mean(), above.mean(), above.sem()
-        columns = ["learning_rate", "fits", "error", "above", "±"]
-        board = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+        errors = {name: self.judge(make_model(rate)) for name, (rate, _) in rates.items()}
+        errors = pd.DataFrame(errors | {"least squares": self.judge(LinearRegression())})
+        finite = errors[np.isfinite(errors)]
+        gaps = finite.sub(finite["you"], axis=0)
+        board = pd.DataFrame(rates, index=["learning_rate", "fits"]).T.reindex(errors.columns)
+        board = board.assign(
+            error=errors.mean(),
+            above=errors.mean() - errors["least squares"].mean(),
+            less_yours=gaps.mean(),
+        ).assign(**{"±": gaps.sem()})
         return board.sort_values("error", kind="stable")
 
     @cached_property
@@ -254,23 +279,25 @@ class Lab:
 
             def error(rate, seed, fits=fits):
                 if (rate, seed) not in fits:
-                    fits[rate, seed] = trained_error(make_model(rate), *self.deal(seed), seed)[0]
+                    fits[rate, seed] = trained_error(make_model(rate), *self.deal(seed), seed)
                 return fits[rate, seed]
 
             rate = strategy(error, self.deal(self.student)[0], self.student)
             chosen[name] = float(rate), len(fits)
         return chosen
 
-    def report(self, path):
+    def report(self, path, name=""):
         """Write a page to hand in: every fit, the way, the choice, its reason and its worth.
 
         Parameters
         ----------
         path : str or path
             Ends in ``.html``. The page needs no network, and nothing in it is sent anywhere.
+        name : str
+            Yours, if the page shall bear it.
         """
         from course_utils.capstone.report import write
 
         if self.submitted is None:
             raise RuntimeError("There is nothing to report yet: call `submit` first.")
-        return write(self, path)
+        return write(self, path, name)

@@ -72,8 +72,15 @@ class Function(Grader):
                     if outcome.error is not None
                     else f"returns {brief.repr(outcome.value)}, which is not what was asked"
                 )
-                arguments = ", ".join(brief.repr(argument) for argument in case)
+                arguments = ", ".join(map(shortly, case))
                 return f"For the arguments ({arguments}) your function {came}."
+
+
+def shortly(argument):
+    """Return an argument in a few words: a table by its size."""
+    if hasattr(argument, "columns"):
+        return f"a table of {len(argument)} rows"
+    return brief.repr(argument)
 
 
 def call(function, case):

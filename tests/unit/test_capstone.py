@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 from sklearn.dummy import DummyRegressor
-from sklearn.linear_model import LinearRegression, SGDRegressor
+from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from course_utils import check, lessons
 from course_utils.capstone import lab as capstone
@@ -71,8 +71,12 @@ def test_raw_columns_are_seen_and_diverge():
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (SGDRegressor, "give a regressor"),
-        (0.01, "give a regressor"),
+        (SGDRegressor, "make one: SGDRegressor()"),
+        (0.01, "model is 0.01; fit an SGDRegressor"),
+        (Ridge(), "one of the baselines: LinearRegression, DummyRegressor"),
+        (make_pipeline(MinMaxScaler(), LinearRegression()), "stands MinMaxScaler"),
+        (make_pipeline(StandardScaler(), make_pipeline(SGDRegressor())), "model is Pipeline"),
+        (SGDRegressor(**RULES, average=True), "has average=True; on all machines it has average="),
         (SGDRegressor(), "learning_rate='invscaling', max_iter=1000, tol=0.001"),
         (SGDRegressor(**RULES | {"max_iter": 5}), "has max_iter=5"),
         (SGDRegressor(eta0=0.0, **RULES), "eta0"),
@@ -96,15 +100,24 @@ def test_the_hidden_rows_are_opened_once(two_strategies):
     for early in (lab.board, lambda: lab.report("machine.html")):
         with pytest.raises(RuntimeError, match="call `submit` first"):
             early()
-    for rate, why, words in ((0, "so", "learning_rate"), (0.02, " ", "why"), (0.02, None, "why")):
+    lab.fit(SGDRegressor(eta0=0.03, **RULES), 0)
+    with pytest.raises(ValueError, match=r"no fit of 0\.02 on scaled columns"):
+        lab.submit(0.02, "It was ahead.")
+    lab.fit(make_model(0.02), 0)
+    for rate, why, words in (
+        (0, "so", "learning_rate"),
+        (0.02, " ", "why"),
+        (0.02, "...", "why"),
+        (0.02, None, "why"),
+        (0.0199, "so", r"no fit of 0\.0199 .* Tried are: 0\.02\."),
+    ):
         with pytest.raises((TypeError, ValueError), match=words):
             lab.submit(rate, why)
     assert lab.submitted is None
-    lab.fit(make_model(0.02), 0)
     board = lab.submit(0.02, "It was ahead.")
-    assert board.loc["you", ["learning_rate", "fits"]].tolist() == [0.02, 1]
+    assert board.loc["you", ["learning_rate", "fits"]].tolist() == [0.02, 2]
     assert board.loc["grid", "fits"] == 60
-    assert board.loc["least squares", "above"] == 0
+    assert board.loc["least squares", "above"] == board.loc["you", "less_yours"] == 0
     assert board["error"].is_monotonic_increasing
     with pytest.raises(RuntimeError, match=r"handed in 0.02"):
         lab.submit(0.03, "Better.")
@@ -129,6 +142,16 @@ def test_a_strategy_keeps_to_the_budget_and_repeats_itself(name):
     assert chosen() == (rate, fits)
     if fits:
         assert 0.006 < rate < 0.06
+
+
+def test_a_report_of_diverged_runs_is_still_a_report(two_strategies, tmp_path):
+    lab = Lab(5, budget=70)
+    for seed in range(2):
+        assert lab.fit(make_model(10.0), seed) == np.inf
+    lab.submit(10.0, "To see what happens.")
+    page = lab.report(tmp_path / "machine.html", name="<i>").read_text(encoding="utf-8")
+    assert "&lt;i&gt;, 2" in page
+    assert "2 of 70 fits <b>(the task has 60)</b>" in page
 
 
 def test_a_report_holds_all_of_it_and_asks_for_nothing_elsewhere(two_strategies, tmp_path):

@@ -20,7 +20,7 @@ class Fault(NamedTuple):
 
     found: Callable  # tells from the log, and the answer where there is one
     example: object  # an answer that has this fault, and none of those before it
-    message: str
+    message: str | Callable  # the words, or a function of what `found` is asked
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Way(Grader):
             return Feedback(reason.state, str(reason))
         for fault in self.faults:
             if fault.found(given, **context):
-                return Feedback("wrong", fault.message)
+                words = fault.message
+                return Feedback("wrong", words(given, **context) if callable(words) else words)
         return Feedback("right")
 
     def read(self, answer):
@@ -54,13 +55,21 @@ class Way(Grader):
 class Chosen(Way):
     """A rate, judged by the log of the search that led to it."""
 
+    def grade(self, answer, log):
+        try:
+            super().read(log)
+        except Unreadable as reason:
+            return Feedback(reason.state, str(reason))
+        return super().grade(answer, log=log)
+
     def read(self, answer):
         return Number(0.0).read(answer)
 
 
 def log_of(rates, seeds, *, scaled=True, baseline=True, ahead=None):
     """Return a log as `Lab.log` has it: a valley around 0.02, and rows that are hard or easy."""
-    rows = [("LinearRegression", False, np.nan, seed, 20 + seed) for seed in seeds if baseline]
+    known = {"LinearRegression": 20, "DummyRegressor": 50} if baseline else {}
+    rows = [(name, False, np.nan, seed, e + seed) for seed in seeds for name, e in known.items()]
     for rate in rates:
         for seed in seeds:
             gap = 3 * np.log10(rate / (ahead or 0.02)) ** 2 + 0.1 * (seed * rate * 1000 % 3)
@@ -101,20 +110,47 @@ def seeds_of(log, rate):
     return runs.loc[np.isclose(runs["learning_rate"], rate, rtol=1e-6), "seed"].nunique()
 
 
-def rivals(log, rate):
-    """Return the mean lead of each other rate that shares enough seeds, in standard errors."""
+def leads_over(log, rate):
+    """Return how far each other rate is ahead of `rate`, on the seeds that both have."""
     rates = by_rate(log).index
-    mine = rates[np.isclose(rates, rate, rtol=1e-6)][0]
-    leads = {}
-    for other in rates.drop(mine):
-        gaps = in_pairs(log, other, mine)
-        if len(gaps) >= ENOUGH and np.isfinite(gaps).all():
-            leads[other] = gaps.mean() / max(gaps.sem(), 1e-12)
-    return leads
+    (mine,) = rates[np.isclose(rates, rate, rtol=1e-6)]
+    leads = [in_pairs(log, other, mine) for other in rates.drop(mine)]
+    return [gaps for gaps in leads if len(gaps)]
 
 
-def standardised(X):
-    return (X - X.mean()) / X.std(ddof=0)
+def lonely(log, rate):
+    """Tell whether fewer than two rivals that never diverged share enough seeds with `rate`."""
+    rivals = [g for g in leads_over(log, rate) if len(g) >= ENOUGH and np.isfinite(g).all()]
+    return len(rivals) < 2
+
+
+def challenged(log, rate):
+    """Tell whether another rate is ahead on the few seeds that both have."""
+    return any(len(gaps) < ENOUGH and gaps.mean() > 0 for gaps in leads_over(log, rate))
+
+
+def worse_than_mean(log, error):
+    means = log.loc[log["model"] == "DummyRegressor", "error"]
+    return not error < means.mean()
+
+
+def ahead(gaps):
+    """Tell whether a rival is ahead by more than is put down to luck."""
+    if not np.isfinite(gaps).all():
+        return gaps.mean() == np.inf
+    return gaps.mean() > TOLERATED * gaps.sem() and gaps.mean() > 1e-9
+
+
+def not_tried(rate, log):
+    near = min(by_rate(log).index, key=lambda one: abs(np.log(one / rate)), default=np.nan)
+    return (
+        "You have not tried this rate on scaled columns. Hand in one exactly as your log has it; "
+        f"the nearest is {near!r}."
+    )
+
+
+def standardised(X, ddof=0):
+    return (X - X.mean()) / X.std(ddof=ddof)
 
 
 def squares(X):
@@ -148,6 +184,14 @@ def whole_deviation(log, rate, rival):
     return (b - a).mean(), (b - a).std()
 
 
+def mean_alone(log, rate, rival):
+    return lead(log, rate, rival)[0]
+
+
+def error_first(log, rate, rival):
+    return lead(log, rate, rival)[::-1]
+
+
 def by_place(log, rate, rival):
     a, b = (log.loc[log["learning_rate"] == r, "error"].to_numpy() for r in (rate, rival))
     gaps = b[: min(len(a), len(b))] - a[: min(len(a), len(b))]
@@ -157,11 +201,11 @@ def by_place(log, rate, rival):
 def runs_of(**errors):
     """Return a log of two rates: {seed: error} of each."""
     rows = [
-        (rate, seed, error)
+        ("SGDRegressor", True, rate, seed, error)
         for rate, by_seed in zip((0.01, 0.03), errors.values(), strict=True)
         for seed, error in by_seed.items()
     ]
-    return pd.DataFrame(rows, columns=["learning_rate", "seed", "error"])
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 PAIRS = [
@@ -173,11 +217,6 @@ VALLEY, FIVE = np.geomspace(0.001, 0.4, 9), range(5)
 WELL = log_of(VALLEY, FIVE)
 
 
-def with_more(rate, seeds):
-    """Return a log with another rate, that only some seeds have."""
-    return pd.concat([WELL, log_of([rate], seeds, baseline=False)], ignore_index=True)
-
-
 EXERCISES = [
     Exercise(
         id="12.1",
@@ -185,6 +224,8 @@ EXERCISES = [
         grader=Number(
             lambda X: 2 / (squares(standardised(X)) + 1).max(),
             mistakes={
+                lambda X: 2 / (squares(standardised(X, ddof=1)) + 1).max(): "Nearly: `std` of "
+                "pandas divides by n − 1, and the scaler by n. Give it `ddof=0`.",
                 lambda X: 2 / (squares(X) + 1).max(): "You took the raw readings. Which columns "
                 "will your SGD see?",
                 lambda X: 2 / (squares(standardised(X)) + 1).mean(): "That is where the *average* "
@@ -194,10 +235,10 @@ EXERCISES = [
                 lambda X: (squares(standardised(X)) + 1).max() / 2: "You turned the fraction "
                 "round.",
             },
-            rel=0.005,
+            rel=1e-4,
         ),
         why="Below 2/max(‖x‖² + 1) no row can make its own error larger. The best rate may lie "
-        "above it: safe is not the same as best.",
+        "on either side of it: safe is not the same as best.",
         hints=(
             "Lesson 02 has two lines. Which of them is safe for every single row?",
             "Standardise the columns, add the squares of each row, and 1 for the intercept.",
@@ -212,10 +253,10 @@ EXERCISES = [
             WELL,
             faults=[
                 Fault(
-                    lambda log: (log["model"] == "SGDRegressor").all(),
+                    lambda log: not {"LinearRegression", "DummyRegressor"} <= set(log["model"]),
                     log_of(VALLEY, FIVE, baseline=False),
-                    "No baseline stands in your log. What would a model without any rate reach? "
-                    "It costs nothing.",
+                    "A baseline is missing in your log. What does always saying the mean reach, "
+                    "and what least squares? Both cost nothing.",
                 ),
                 Fault(
                     lambda log: of_sgd(log).empty,
@@ -242,6 +283,16 @@ EXERCISES = [
                     "The valley is bracketed, but its next rates are more than a factor of four "
                     "away. Look closer around the best.",
                 ),
+                Fault(
+                    lambda log: worse_than_mean(log, by_rate(log).min()),
+                    WELL.assign(error=WELL["error"] + 40 * WELL["scaled"]),
+                    "Your best rate is no better than always saying the mean.",
+                ),
+                Fault(
+                    lambda log: seeds_of(log, by_rate(log).idxmin()) < 2,
+                    log_of(VALLEY, [0]),
+                    "Your best rate has one seed. Was it lucky? Two tell a little more.",
+                ),
             ],
         ),
         why="Baselines, scaled columns, both slopes, and close steps around the best.",
@@ -261,6 +312,8 @@ EXERCISES = [
                 not_in_pairs: "You compared two means. Subtract seed by seed, where both have it.",
                 of_n: "Your standard deviation divides by n. Give `std` the argument `ddof=1`.",
                 whole_deviation: "That is the spread of one pair. Of the mean it is less.",
+                mean_alone: "The mean is right. Return its standard error, too.",
+                error_first: "First the mean, then its standard error.",
                 by_place: "You subtracted by place in the table. Which rows have the same seed?",
             },
         ),
@@ -277,26 +330,32 @@ EXERCISES = [
         grader=Chosen(
             by_rate(WELL).idxmin(),
             faults=[
-                Fault(
-                    lambda rate, log: seeds_of(log, rate) == 0,
-                    0.0123,
-                    "You have not tried this rate on scaled columns. Hand in one that your log "
-                    "has, exactly as it stands there.",
-                ),
+                Fault(lambda rate, log: seeds_of(log, rate) == 0, 0.0123, not_tried),
                 Fault(
                     lambda rate, log: seeds_of(log, rate) < ENOUGH,
-                    0.019,
+                    0.0001,
                     f"Your log has fewer than {ENOUGH} seeds of this rate. How lucky was it?",
                 ),
                 Fault(
-                    lambda rate, log: not rivals(log, rate),
-                    0.7,
-                    f"No other rate shares {ENOUGH} seeds with it, all of them finite. With whom "
-                    "is it compared?",
+                    lambda rate, log: worse_than_mean(log, by_rate(log)[rate]),
+                    0.9,
+                    "Always saying the mean is as good as this rate.",
                 ),
                 Fault(
-                    lambda rate, log: max(rivals(log, rate).values()) > TOLERATED,
-                    float(VALLEY[-1]),
+                    lambda rate, log: lonely(log, rate),
+                    0.7,
+                    f"Fewer than two other rates share {ENOUGH} seeds with it (one that diverges "
+                    "does not count). With whom is it compared?",
+                ),
+                Fault(
+                    lambda rate, log: challenged(log, rate),
+                    float(VALLEY[-2]),
+                    "Another rate is ahead of it on the seeds that both have, and these are fewer "
+                    f"than {ENOUGH}. Fit both on the same seeds, then compare.",
+                ),
+                Fault(
+                    lambda rate, log: any(map(ahead, leads_over(log, rate))),
+                    float(VALLEY[3]),
                     "In pairs another of your rates is ahead of it by more than two standard "
                     "errors. Which one, and why not that?",
                 ),
@@ -309,7 +368,13 @@ EXERCISES = [
         ),
         example={
             "log": pd.concat(
-                [with_more(0.019, range(2)), log_of([0.7], range(10, 15), baseline=False)],
+                [
+                    WELL,
+                    log_of([0.0001], [0], baseline=False),
+                    log_of([0.0166], [0], baseline=False).assign(error=20.4),
+                    log_of([0.7], range(10, 15), baseline=False),
+                    log_of([0.9], FIVE, baseline=False).assign(error=70.0),
+                ],
                 ignore_index=True,
             )
         },
