@@ -31,8 +31,8 @@ RULES = {"learning_rate": "constant", "max_iter": 1, "tol": None}
 def machine(student):
     """Return a student's machine: its readings, its power in kW, and how many rows train.
 
-    How the readings hang together, how far they stray, how noisy the power is and where it lies
-    differ from machine to machine, and with them the best learning rate.
+    How the readings hang together, how far they stray and how noisy the power is differ from
+    machine to machine, and with them the best learning rate.
     """
     random = np.random.default_rng([12, as_count(student, "student", minimum=0)])
     shared, stray, noise = random.uniform([0.3, 0.0, 0.3], [0.97, 0.8, 1.0])
@@ -193,9 +193,7 @@ class Lab:
             raise RuntimeError("You have opened the hidden rows; what you fit now proves nothing.")
         by_sgd = isinstance(last, SGDRegressor)
         if by_sgd and not self.left:
-            raise RuntimeError(
-                f"All {self.budget} fits are spent. Choose from what `lab.log` holds."
-            )
+            raise RuntimeError(f"All {self.budget} fits are spent. Choose from what the log holds.")
         error = trained_error(model, *self.deal(seed), seed)
         rate = float(last.eta0) if by_sgd else np.nan
         self._runs.append((type(last).__name__, scaler is not None, rate, seed, error))
@@ -292,7 +290,7 @@ class Lab:
         Parameters
         ----------
         path : str or path
-            Ends in ``.html``. The page needs no network, and nothing in it is sent anywhere.
+            Ends in ``.html``. Nothing of the page is sent anywhere.
         name : str
             Yours, if the page shall bear it.
         """

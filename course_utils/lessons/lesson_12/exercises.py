@@ -1,152 +1,40 @@
 """Exercises of lesson 12, the capstone: each judges a step of the way to a rate."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from course_utils.grading.exercises import Exercise
 from course_utils.grading.functions import Function
-from course_utils.grading.graders import Feedback, Grader, Number, Unreadable
-
-COLUMNS = ["model", "scaled", "learning_rate", "seed", "error"]
-ENOUGH, TOLERATED = 5, 2.0  # seeds, and standard errors
-
-
-class Fault(NamedTuple):
-    """Something that a search lacks."""
-
-    found: Callable  # tells from the log, and the answer where there is one
-    example: object  # an answer that has this fault, and none of those before it
-    message: str | Callable  # the words, or a function of what `found` is asked
-
-
-@dataclass(frozen=True)
-class Way(Grader):
-    """The log of a search: right if it has none of the faults, else the first of them is named."""
-
-    faults: Sequence[Fault] = field(kw_only=True)
-
-    def wrong(self, **context):
-        return [fault.example for fault in self.faults]
-
-    def grade(self, answer, **context):
-        try:
-            given = self.read(answer)
-        except Unreadable as reason:
-            return Feedback(reason.state, str(reason))
-        for fault in self.faults:
-            if fault.found(given, **context):
-                words = fault.message
-                return Feedback("wrong", words(given, **context) if callable(words) else words)
-        return Feedback("right")
-
-    def read(self, answer):
-        if not isinstance(answer, pd.DataFrame) or not set(COLUMNS) <= set(answer.columns):
-            raise Unreadable("Hand in the log of your machine: `lab.log`.")
-        if answer.empty:
-            raise Unreadable("Nothing has been fitted yet. Call `lab.fit(model, seed)`.", "open")
-        return answer
+from course_utils.grading.graders import Number
+from course_utils.lessons.lesson_12.way import (
+    COLUMNS,
+    ENOUGH,
+    Chosen,
+    Fault,
+    Way,
+    ahead,
+    by_rate,
+    challenged,
+    leads_over,
+    lonely,
+    neighbours_far,
+    not_tried,
+    of_sgd,
+    on_an_edge,
+    seeds_of,
+    worse_than_mean,
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Chosen(Way):
-    """A rate, judged by the log of the search that led to it."""
-
-    def grade(self, answer, log):
-        try:
-            super().read(log)
-        except Unreadable as reason:
-            return Feedback(reason.state, str(reason))
-        return super().grade(answer, log=log)
-
-    def read(self, answer):
-        return Number(0.0).read(answer)
-
-
-def log_of(rates, seeds, *, scaled=True, baseline=True, ahead=None):
+def log_of(rates, seeds, *, scaled=True, baseline=True, valley=0.02):
     """Return a log as `Lab.log` has it: a valley around 0.02, and rows that are hard or easy."""
     known = {"LinearRegression": 20, "DummyRegressor": 50} if baseline else {}
     rows = [(name, False, np.nan, seed, e + seed) for seed in seeds for name, e in known.items()]
     for rate in rates:
         for seed in seeds:
-            gap = 3 * np.log10(rate / (ahead or 0.02)) ** 2 + 0.1 * (seed * rate * 1000 % 3)
+            gap = 3 * np.log10(rate / valley) ** 2 + 0.1 * (seed * rate * 1000 % 3)
             rows.append(("SGDRegressor", scaled, rate, seed, 20 + seed + gap))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def of_sgd(log):
-    return log[(log["model"] == "SGDRegressor") & log["scaled"].astype(bool)]
-
-
-def by_rate(log):
-    """Return the mean error of each rate on scaled columns, in rising order."""
-    return of_sgd(log).groupby("learning_rate")["error"].mean().sort_index()
-
-
-def place_of_best(log):
-    return int(by_rate(log).to_numpy().argmin())
-
-
-def on_an_edge(log):
-    return place_of_best(log) in (0, len(by_rate(log)) - 1)
-
-
-def neighbours_far(log):
-    rates, place = by_rate(log).index.to_numpy(), place_of_best(log)
-    return max(rates[place + 1] / rates[place], rates[place] / rates[place - 1]) > 4
-
-
-def in_pairs(log, rate, rival):
-    """Return how far `rate` is ahead of `rival` on each seed that both have, in kW."""
-    table = of_sgd(log).pivot_table("error", "seed", "learning_rate")
-    return (table[rival] - table[rate]).dropna()
-
-
-def seeds_of(log, rate):
-    runs = of_sgd(log)
-    return runs.loc[np.isclose(runs["learning_rate"], rate, rtol=1e-6), "seed"].nunique()
-
-
-def leads_over(log, rate):
-    """Return how far each other rate is ahead of `rate`, on the seeds that both have."""
-    rates = by_rate(log).index
-    (mine,) = rates[np.isclose(rates, rate, rtol=1e-6)]
-    leads = [in_pairs(log, other, mine) for other in rates.drop(mine)]
-    return [gaps for gaps in leads if len(gaps)]
-
-
-def lonely(log, rate):
-    """Tell whether fewer than two rivals that never diverged share enough seeds with `rate`."""
-    rivals = [g for g in leads_over(log, rate) if len(g) >= ENOUGH and np.isfinite(g).all()]
-    return len(rivals) < 2
-
-
-def challenged(log, rate):
-    """Tell whether another rate is ahead on the few seeds that both have."""
-    return any(len(gaps) < ENOUGH and gaps.mean() > 0 for gaps in leads_over(log, rate))
-
-
-def worse_than_mean(log, error):
-    means = log.loc[log["model"] == "DummyRegressor", "error"]
-    return not error < means.mean()
-
-
-def ahead(gaps):
-    """Tell whether a rival is ahead by more than is put down to luck."""
-    if not np.isfinite(gaps).all():
-        return gaps.mean() == np.inf
-    return gaps.mean() > TOLERATED * gaps.sem() and gaps.mean() > 1e-9
-
-
-def not_tried(rate, log):
-    near = min(by_rate(log).index, key=lambda one: abs(np.log(one / rate)), default=np.nan)
-    return (
-        "You have not tried this rate on scaled columns. Hand in one exactly as your log has it; "
-        f"the nearest is {near!r}."
-    )
 
 
 def standardised(X, ddof=0):
@@ -274,7 +162,7 @@ EXERCISES = [
                 ),
                 Fault(
                     on_an_edge,
-                    log_of(VALLEY, FIVE, ahead=5),
+                    log_of(VALLEY, FIVE, valley=5),
                     "Your best rate stands on the edge of those that you tried. What lies beyond?",
                 ),
                 Fault(
@@ -284,7 +172,7 @@ EXERCISES = [
                     "away. Look closer around the best.",
                 ),
                 Fault(
-                    lambda log: worse_than_mean(log, by_rate(log).min()),
+                    lambda log: worse_than_mean(log, by_rate(log).idxmin()),
                     WELL.assign(error=WELL["error"] + 40 * WELL["scaled"]),
                     "Your best rate is no better than always saying the mean.",
                 ),
@@ -337,7 +225,7 @@ EXERCISES = [
                     f"Your log has fewer than {ENOUGH} seeds of this rate. How lucky was it?",
                 ),
                 Fault(
-                    lambda rate, log: worse_than_mean(log, by_rate(log)[rate]),
+                    lambda rate, log: worse_than_mean(log, rate),
                     0.9,
                     "Always saying the mean is as good as this rate.",
                 ),
