@@ -28,7 +28,7 @@ BESIDE = "sliders"  # the folder of the files, beside the page
 SCRIPTS = ("descent.js", "panels.js", "sliders.js")
 STYLE = "sliders.css"
 # What no frame depends on, in the package.
-APART = {"grading", "lessons", "setup_check.py"}
+APART = {"capstone", "grading", "lessons", "setup_check.py"}
 LIBRARIES = (
     "numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "keras", "tensorflow", "pillow",
 )  # fmt: skip
