@@ -11,7 +11,6 @@ import warnings
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 
-import cloudpickle
 import joblib
 import numpy as np
 from joblib.parallel import MultiprocessingBackend, SequentialBackend, get_active_backend
@@ -99,6 +98,8 @@ def _packed(train, runs):
     Joblib leaves every other argument on one worker of a Dask cluster, and if that dies the shard
     is lost. Bytes travel in the task, which Dask gives to another worker.
     """
+    import cloudpickle  # the browser edition lacks it, and sends nothing
+
     try:
         with warnings.catch_warnings(action="ignore", category=DeprecationWarning):  # Keras's own
             return cloudpickle.dumps((train, runs))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 import tomllib
 import zipfile
@@ -176,3 +177,37 @@ def test_the_environment_has_the_versions_of_the_browser(core, root, monkeypatch
     assert {"jupyterlite-core==0.8.6", "numpy", "pytest"} <= set(needs)
     assert not any(re.match("tensorflow|keras", need) for need in needs)
     assert versions.PYTHONS["newest"] in lite.PYTHONS
+
+
+IMPORTS = """
+import ast, importlib.abc, json, sys
+
+class Lacking(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        frame = sys._getframe(1)
+        while "importlib" in frame.f_code.co_filename:
+            frame = frame.f_back
+        # Other packages may have other needs in their newer versions than in the browser.
+        if name.partition(".")[0] in LACKS and "course_utils" in frame.f_code.co_filename:
+            raise ModuleNotFoundError(f"the browser has no {name}")
+
+sys.meta_path.insert(0, Lacking())
+for path in PATHS:
+    for cell in json.load(open(path, encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            body = ast.parse("".join(cell["source"])).body
+            imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+            exec(compile(ast.Module(imports, []), path, "exec"), {})
+"""
+
+
+def test_lessons_import_only_what_the_browser_has(root):
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    wanted = {Requirement(line).name for line in tomllib.loads(text)["project"]["dependencies"]}
+    paths = [str(root / path) for path in lite.lessons()]
+    lacks = {name.replace("-", "_") for name in wanted - {*pyodide_lock.COURSE, "pillow"}}
+    assert {"cloudpickle", "tensorflow", "optuna"} <= lacks
+    code = f"LACKS, PATHS = {lacks!r}, {paths!r}\n{IMPORTS}"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+    assert (done.returncode, done.stderr) == (0, "")
