@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils.capstone.strategies import STRATEGIES
+from course_utils.lessons.lesson_12.way import COLUMNS, of_sgd
 from course_utils.validation import as_count, as_number, as_seed
 
 WORKING, HIDDEN = 1000, 2000  # rows
@@ -90,10 +91,8 @@ def parts_of(model):
 
 def trained_error(model, train, test, seed):
     """Train a copy of a model, and return its root mean square error; inf if it diverged."""
-    model = clone(model)
-    last = parts_of(model)[1]
-    if isinstance(last, SGDRegressor):
-        last.set_params(random_state=seed)
+    dice = [name for name in model.get_params() if name.endswith("random_state")]
+    model = clone(model).set_params(**dict.fromkeys(dice, seed))
     (X, y), (X_test, y_test) = train, test
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a diverged run is a result
@@ -155,8 +154,7 @@ class Lab:
     @property
     def log(self):
         """What was fitted: a row per fit, with the error in kW on the validation rows."""
-        columns = ["model", "scaled", "learning_rate", "seed", "error"]
-        return pd.DataFrame(self._runs, columns=columns)
+        return pd.DataFrame(self._runs, columns=COLUMNS)
 
     def deal(self, seed):
         """Return `n_train` rows to train and the others to validate, shuffled by the seed."""
@@ -229,7 +227,7 @@ class Lab:
         rate = as_number(learning_rate, "learning_rate", above=0)
         if not isinstance(why, str) or not why.strip(" ."):
             raise ValueError(f"why is {why!r}; say in a sentence why you hand in this rate.")
-        tried = self.log.query("scaled")["learning_rate"].dropna().unique()
+        tried = of_sgd(self.log)["learning_rate"].unique()
         if rate not in tried:
             near = f" Tried are: {', '.join(f'{one:.6g}' for one in sorted(tried)) or 'none'}."
             raise ValueError(f"Your log has no fit of {rate:g} on scaled columns.{near}")
@@ -255,6 +253,11 @@ class Lab:
         """
         if self.submitted is None:
             raise RuntimeError("The board would give the rate away: call `submit` first.")
+        return self._board.copy()
+
+    @cached_property
+    def _board(self):
+        """The board, which stays as it is once a rate is handed in."""
         rates = dict(self._chosen) | {"you": (self.submitted, self.budget - self.left)}
         errors = {name: self.judge(make_model(rate)) for name, (rate, _) in rates.items()}
         errors = pd.DataFrame(errors | {"least squares": self.judge(LinearRegression())})

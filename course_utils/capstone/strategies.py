@@ -38,10 +38,10 @@ def random(error, rows, seed):
 
 def halving(error, rows, seed):
     """Twenty rates with one seed, the best seven with three more, the best three with six more."""
-    rates, spent = list(np.geomspace(LOW, HIGH, 20)), []
-    for kept, new in [(20, [0]), (7, [1, 2, 3]), (3, range(4, 10)), (1, [])]:
-        rates = sorted(rates, key=lambda rate: np.mean([error(rate, s) for s in spent or [0]]))
-        rates, spent = rates[:kept], [*spent, *new]
+    rates = np.geomspace(LOW, HIGH, 20)
+    for n_seeds, kept in [(1, 7), (4, 3), (10, 1)]:
+        spent = range(n_seeds)
+        rates = sorted(rates, key=lambda rate: np.mean([error(rate, s) for s in spent]))[:kept]
     return rates[0]
 
 

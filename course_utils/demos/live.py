@@ -77,9 +77,7 @@ def live_demo(
         if by is None:
             plot_sweep(runs, measure, baselines=lines, limits=limits, ax=right)
         else:
-            right.set_xlim(
-                ends
-            )  # before the lines, which a single diverged try would leave no room
+            right.set_xlim(ends)  # before the lines: a single try leaves them no room
             draw_map(right, runs, by, styles, measure)
             name_lines(right, lines)
             figure.legend(*right.get_legend_handles_labels(), ncols=len(styles), columnspacing=1,

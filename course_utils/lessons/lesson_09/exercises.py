@@ -31,9 +31,13 @@ def from_the_values(first, last, per_decade):
     return np.logspace(10.0**first, 10.0**last, (last - first) * per_decade + 1)
 
 
+def best_row(scores):
+    return scores[scores.mean(axis=1).argmax()]
+
+
 def leads(scores):
     """Return how far each candidate is behind the best one, fold by fold."""
-    return scores[scores.mean(axis=1).argmax()] - scores
+    return best_row(scores) - scores
 
 
 def error(values, ddof=1, root=0.5):
@@ -61,13 +65,11 @@ def of_n(scores):
 
 
 def not_in_pairs(scores):
-    best = scores[scores.mean(axis=1).argmax()]
-    return leads(scores).mean(axis=1) > 2 * error(best[None])
+    return leads(scores).mean(axis=1) > 2 * error(best_row(scores)[None])
 
 
 def one_line(scores):
-    best = scores[scores.mean(axis=1).argmax()]
-    return leads(scores).mean(axis=1) > error(best[None])
+    return leads(scores).mean(axis=1) > error(best_row(scores)[None])
 
 
 def behind_in_every_fold(scores):

@@ -45,10 +45,14 @@ def squares(X):
     return (X**2).sum(axis=1)
 
 
-def lead(log, rate, rival):
+def in_pairs(log, rate, rival):
     a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
-    gaps = (b - a).dropna()
-    return gaps.mean(), gaps.std(ddof=1) / np.sqrt(len(gaps))
+    return (b - a).dropna()
+
+
+def lead(log, rate, rival):
+    gaps = in_pairs(log, rate, rival)
+    return gaps.mean(), gaps.sem()
 
 
 def turned_round(log, rate, rival):
@@ -62,14 +66,13 @@ def not_in_pairs(log, rate, rival):
 
 
 def of_n(log, rate, rival):
-    a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
-    gaps = (b - a).dropna()
-    return gaps.mean(), gaps.std(ddof=0) / np.sqrt(len(gaps))
+    gaps = in_pairs(log, rate, rival)
+    return gaps.mean(), gaps.sem(ddof=0)
 
 
 def whole_deviation(log, rate, rival):
-    a, b = (log[log["learning_rate"] == r].set_index("seed")["error"] for r in (rate, rival))
-    return (b - a).mean(), (b - a).std()
+    gaps = in_pairs(log, rate, rival)
+    return gaps.mean(), gaps.std()
 
 
 def mean_alone(log, rate, rival):
@@ -82,8 +85,9 @@ def error_first(log, rate, rival):
 
 def by_place(log, rate, rival):
     a, b = (log.loc[log["learning_rate"] == r, "error"].to_numpy() for r in (rate, rival))
-    gaps = b[: min(len(a), len(b))] - a[: min(len(a), len(b))]
-    return gaps.mean(), gaps.std(ddof=1) / np.sqrt(len(gaps))
+    n = min(len(a), len(b))
+    gaps = pd.Series(b[:n] - a[:n])
+    return gaps.mean(), gaps.sem()
 
 
 def runs_of(**errors):

@@ -65,6 +65,7 @@ class Chosen(Way):
 
 
 def of_sgd(log):
+    """Return the fits of SGD on scaled columns."""
     return log[(log["model"] == "SGDRegressor") & log["scaled"].astype(bool)]
 
 
@@ -86,12 +87,6 @@ def neighbours_far(log):
     return max(rates[place + 1] / rates[place], rates[place] / rates[place - 1]) > 4
 
 
-def in_pairs(log, rate, rival):
-    """Return how far `rate` is ahead of `rival` on each seed that both have, in kW."""
-    table = of_sgd(log).pivot_table("error", "seed", "learning_rate")
-    return (table[rival] - table[rate]).dropna()
-
-
 def seeds_of(log, rate):
     runs = of_sgd(log)
     return runs.loc[np.isclose(runs["learning_rate"], rate, rtol=1e-6), "seed"].nunique()
@@ -105,8 +100,9 @@ def as_logged(log, rate):
 
 def leads_over(log, rate):
     """Return how far each other rate is ahead of `rate`, on the seeds that both have."""
-    mine = as_logged(log, rate)
-    leads = [in_pairs(log, other, mine) for other in by_rate(log).index.drop(mine)]
+    errors = of_sgd(log).pivot_table("error", "seed", "learning_rate")
+    mine = errors.pop(as_logged(log, rate))
+    leads = [(mine - errors[other]).dropna() for other in errors]
     return [gaps for gaps in leads if len(gaps)]
 
 
