@@ -175,5 +175,7 @@ site/node_modules/.ready: site/package.json site/package-lock.json site/.npmrc
 	@mkdir -p .venv/etc/jupyter/labconfig
 	@echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
 	  > .venv/etc/jupyter/labconfig/page_config.json
+	@echo '{"HTMLExporter": {"preprocessors": ["tools.page_sliders.SlidersInOneFile"]}}' \
+	  > .venv/etc/jupyter/jupyter_config.json
 	@touch $@
 	@echo "Ready. Next: make lab"

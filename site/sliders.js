@@ -71,6 +71,7 @@
       range.addEventListener("input", () => this.move({ [control.name]: control.values[range.value] }));
       const row = element("div", {}, element("label", { htmlFor: id }, control.label), range);
       this.inputs[control.name] = { range, show: i => { range.value = i; } };
+      if (control.plays) row.append(this.player(control, range));
       if (control.ends) this.typed(control, row);
       else {
         const shown = element("output", { htmlFor: id });
@@ -78,6 +79,25 @@
         this.inputs[control.name].tell = text => { shown.value = text; };
       }
       return row;
+    }
+
+    // A button that moves a slider by itself, from where it stands or from the start.
+    player({ name, values }, range) {
+      let timer;
+      const atEnd = () => Number(range.value) >= values.length - 1;
+      const button = element("button", { type: "button" }, "play");
+      const pause = () => { clearInterval(timer); timer = 0; button.textContent = "play"; };
+      const step = () => {
+        if (atEnd()) return pause();
+        this.move({ [name]: values[Number(range.value) + 1] });
+      };
+      button.addEventListener("click", () => {
+        if (timer) return pause();
+        if (atEnd()) this.move({ [name]: values[0] });
+        button.textContent = "pause";
+        timer = setInterval(step, 400);
+      });
+      return button;
     }
 
     // A box beside the slider: it takes every number where the picture is computed, else the

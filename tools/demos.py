@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-import subprocess
 import sys
 from pathlib import Path
 
@@ -25,7 +24,7 @@ def free_port(first=8866):
 
 
 def serve(arguments=()):
-    """Serve until interrupted; return the exit status. The arguments are passed on to Voila."""
+    """Become Voila, until it is interrupted or ended. The arguments are passed on to it."""
     port, token = free_port(), secrets.token_hex(16)
     command = [
         *(sys.executable, "-m", "voila", str(NOTEBOOK), f"--port={port}", f"--token={token}"),
@@ -37,11 +36,8 @@ def serve(arguments=()):
         "The first page waits until all of them have trained once. Ctrl-C ends the app.", flush=True
     )
     paths = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
-    try:
-        return subprocess.call(command, env=os.environ | {"JUPYTER_PATH": paths})
-    except KeyboardInterrupt:
-        return 0
+    os.execve(sys.executable, command, os.environ | {"JUPYTER_PATH": paths})
 
 
 if __name__ == "__main__":
-    sys.exit(serve(sys.argv[1:]))
+    serve(sys.argv[1:])

@@ -38,6 +38,12 @@ KEPT = {
         "per_axis": 1, "position": 16, "width": (0.35, 1.5),
     },
     ("tried", "rows", "number"): {"tried": (1, 2, 5, 10, 20, 50), "rows": 1, "number": (2, 3, 4)},
+    ("rates", "learning_rate", "epoch"): {
+        "learning_rate": (0.001, 0.1), "epoch": (1, 2, 3, 4, 5, 7, 10, 14, 19, 25, 32, 40),
+    },
+    ("team", "learning_rate", "number"): {
+        "team": (1,), "learning_rate": 5, "number": (2, 3),
+    },
 }  # fmt: skip
 
 
@@ -121,7 +127,8 @@ def note(demo):
     """Return what a page says of the tries of its frames."""
     if demo.button:
         return f"On this page each choice shows what “{demo.button}” gives as the first try."
-    if demo.trains and "learning_rate" in demo.controls:
+    plays = any(getattr(control, "plays", False) for control in demo.controls.values())
+    if demo.trains and "learning_rate" in demo.controls and not plays:
         return "On this page every rate up to yours counts as tried. Start at the left."
     return ""
 
@@ -172,7 +179,7 @@ def record(demo, folder):
             "name": name, "label": control.label, "values": values, "texts": words,
             "at": values.index(control.value), "log": slider and control.log,
             "kind": "range" if slider or control.kind == "SelectionSlider" else "radio",
-            "ends": list(control.ends) if slider else None,
+            "ends": list(control.ends) if slider else None, "plays": slider and control.plays,
         })  # fmt: skip
     points = [{"name": name} for name in demo.points]
     if not demo.recipe:

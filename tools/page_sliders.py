@@ -1,8 +1,9 @@
 """The demos of the lessons as pieces of a page, with sliders that need no Python.
 
-`fragment` gives the HTML of one demo and puts the files that it needs beside the page. The frames
-are drawn once and kept in ``build/frames`` for as long as no code that they depend on changes;
-``python -m tools.page_sliders`` draws all that are missing.
+`fragment` gives the HTML of one demo and puts the files that it needs beside the page;
+`SlidersInOneFile` puts them into a page that nbconvert makes. The frames are drawn once and kept in
+``build/frames`` for as long as no code that they depend on changes; ``python -m
+tools.page_sliders`` draws all that are missing.
 """
 
 import ast
@@ -11,6 +12,7 @@ import json
 import os
 import shutil
 import sys
+from base64 import b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -18,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
+from nbconvert.preprocessors import Preprocessor
 
 from tools.execute import NOTEBOOKS, LessonError, lessons, run_each
 from tools.page_frames import FOLDERS, save
@@ -159,41 +162,79 @@ def with_sliders(path, notebook, folder, run=True):
             place.cell.outputs = [nbformat.v4.new_output("display_data", html)]
 
 
+class SlidersInOneFile(Preprocessor):
+    """Let the demos of a lesson move in the page that nbconvert makes of it, frames included.
+
+    The set-up of the environment chooses it, for ``jupyter nbconvert --to html`` and for
+    JupyterLab's *Save and Export Notebook As*. A demo whose frames are not drawn yet (``make
+    sliders``) stays as it is.
+    """
+
+    def preprocess(self, nb, resources):
+        """Return the notebook with the demos that have frames, and the resources as they are."""
+        path = ROOT / NOTEBOOKS / f"{resources.get('metadata', {}).get('name')}.ipynb"
+        drawn = [place for place in places(path, nb).values() if place.folder.exists()]
+        for place in drawn:
+            html = in_one_file(place.folder)
+            if place is drawn[-1]:  # a demo is made when all of it has been read
+                html += f"<style>{own(STYLE)}</style>"
+                html += "".join(f"<script>{own(name)}</script>" for name in SCRIPTS)
+            place.cell.outputs = [nbformat.v4.new_output("display_data", {"text/html": html})]
+        return nb, resources
+
+
+def own(name):
+    """Return the text of a script or a style of the site."""
+    return (ROOT / "site" / name).read_text(encoding="utf-8")
+
+
+def described(frames):
+    """Return what a page needs to know of the frames in a folder."""
+    return json.loads((frames / "demo.json").read_text(encoding="utf-8"))
+
+
 def put(frames, folder):
     """Return the HTML of the frames in a folder; put its files beside the page of another."""
     beside = Path(folder) / BESIDE
     beside.mkdir(parents=True, exist_ok=True)
-    demo = json.loads((frames / "demo.json").read_text(encoding="utf-8"))
-    own = [ROOT / "site" / name for name in (*SCRIPTS, STYLE)]
-    for source in [*own, *(frames / name for name in demo["files"])]:
+    demo = described(frames)
+    site = [ROOT / "site" / name for name in (*SCRIPTS, STYLE)]
+    for source in [*site, *(frames / name for name in demo["files"])]:
         shutil.copyfile(source, beside / source.name)
-    return as_html(demo)
+    style = f'<link rel="stylesheet" href="{BESIDE}/{STYLE}">\n'
+    scripts = "".join(f'<script src="{BESIDE}/{name}" defer></script>' for name in SCRIPTS)
+    return style + as_html(demo, f"{BESIDE}/") + f"{scripts}\n"
 
 
-def as_html(demo):
-    """Return the HTML of a demo whose files lie beside the page."""
+def in_one_file(frames):
+    """Return the HTML of the frames in a folder, with the frames in it."""
+    demo = described(frames)
+    pictures = [b64encode((frames / name).read_bytes()).decode() for name in demo["files"]]
+    demo["files"] = [f"data:image/webp;base64,{picture}" for picture in pictures]
+    return as_html(demo, "")
+
+
+def as_html(demo, folder):
+    """Return the HTML of a demo whose files lie in a folder."""
     file, sentence, alt = demo["frames"][demo["still"]]
     wide, tall = demo["size"]
     told = ("title", "question", "goal", "note", "size", "still")
-    data = {key: value for key, value in demo.items() if key not in told} | {"folder": f"{BESIDE}/"}
+    data = {key: value for key, value in demo.items() if key not in told} | {"folder": folder}
     script = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    scripts = "".join(f'<script src="{BESIDE}/{name}" defer></script>' for name in SCRIPTS)
     note = f'<p class="demo-note">{escape(demo["note"])}</p>' if demo["note"] else ""
-    return f"""<link rel="stylesheet" href="{BESIDE}/{STYLE}">
-<course-demo>
+    return f"""<course-demo>
 <div class="demo-words">
 <p><strong>{escape(demo["title"])}.</strong> <em>Predict first:</em> {escape(demo["question"])}</p>
 <p>{escape(demo["goal"])}</p>{note}
 </div>
 <p class="demo-sentence">{demo["texts"][sentence]}</p>
 <figure class="demo-picture" tabindex="0">
-<img src="{BESIDE}/{demo["files"][file]}" alt="{escape(demo["texts"][alt])}" width="{wide}" \
+<img src="{folder}{demo["files"][file]}" alt="{escape(demo["texts"][alt])}" width="{wide}" \
 height="{tall}" loading="lazy">
 </figure>
 <noscript><p>This is how the demo begins. With JavaScript its controls move.</p></noscript>
 <script type="application/json">{script}</script>
 </course-demo>
-{scripts}
 """
 
 

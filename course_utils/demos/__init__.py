@@ -18,9 +18,12 @@ Examples
 """
 
 from course_utils.demos.bowls import bowl_demo, momentum_demo, ravine_demo, story_demo
+from course_utils.demos.goldilocks import goldilocks_demo
 from course_utils.demos.grid import grid_demo
 from course_utils.demos.live import effective_rate_demo, eta0_demo, keras_demo, optimizer_demo
 from course_utils.demos.luck import luck_demo
+from course_utils.demos.own_data import own_data
+from course_utils.demos.race import race_demo
 from course_utils.demos.random_search import random_search_demo
 from course_utils.demos.range_test import range_test_demo
 from course_utils.demos.schedules import schedule_demo
@@ -29,11 +32,14 @@ __all__ = [
     "bowl_demo",
     "effective_rate_demo",
     "eta0_demo",
+    "goldilocks_demo",
     "grid_demo",
     "keras_demo",
     "luck_demo",
     "momentum_demo",
     "optimizer_demo",
+    "own_data",
+    "race_demo",
     "random_search_demo",
     "range_test_demo",
     "ravine_demo",

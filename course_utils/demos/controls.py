@@ -11,7 +11,8 @@ class Slider:
     """A number from `low` to `high`, which are powers of ten where the slider is logarithmic.
 
     A whole `step` gives whole numbers; a logarithmic one counts decades. `idle` tells from the
-    values of all controls whether this one does nothing.
+    values of all controls whether this one does nothing. A slider that `plays` only looks at
+    another moment of what has been trained, and can move by itself.
     """
 
     label: str
@@ -21,6 +22,7 @@ class Slider:
     step: float = 0.05
     log: bool = True
     idle: Callable = lambda values: False
+    plays: bool = False
 
     def __post_init__(self):
         object.__setattr__(self, "value", self.clip(self.value))

@@ -33,6 +33,8 @@ class Demo:
         Whether a try takes its time, so that the hand is waited for.
     recipe : dict
         What a page without Python needs to compute the picture itself, by ``site/descent.js``.
+    own : callable, optional
+        ``own(X, y)`` returns the same demo for the table of somebody.
     """
 
     title: str
@@ -44,6 +46,7 @@ class Demo:
     button: str = ""
     trains: bool = False
     recipe: dict = field(default_factory=dict)
+    own: Callable | None = None
 
     def draw(self, figure, tries=(), **values):
         """Draw into an empty figure, and return the sentence that was computed.

@@ -7,13 +7,16 @@ first try of a network compiles (some seconds). `baselines` are values to compar
 from functools import cache, partial
 
 import pandas as pd
+from sklearn.linear_model import SGDRegressor
 
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
+from course_utils.demos.own_data import own_data, own_network
 from course_utils.demos.tries import (
     OPTIMIZERS,
     as_list,
     check_network,
+    least_squares,
     make_optimizer,
     measure_name,
     most_frequent,
@@ -21,6 +24,7 @@ from course_utils.demos.tries import (
     tell,
     train_optimizers,
     train_seeds,
+    two_lines,
 )
 from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.marks import log_rate_axis, mark_diverged
@@ -28,22 +32,24 @@ from course_utils.plotting.style import optimizer_style, set_alt_text
 from course_utils.runs import run_status
 from course_utils.validation import (
     as_count,
+    as_data,
     as_named_numbers,
     as_number,
+    check_labels,
     check_pair,
 )
 
 
 def live_demo(
-    words, controls, train, by=None, variants=(), *, beat=None, lines=(), limits=None, points=(),
-    measure="val_accuracy",
+    words, controls, train, own, by=None, variants=(), *, beat=None, lines=(), limits=None,
+    points=(), measure="val_accuracy",
 ):  # fmt: skip
     """Return a demo that trains at the values of its controls, at each setting once.
 
-    `words` are title, question and goal, and ``train(*values)`` returns the table of runs; the
-    first values are trained here and now. `measure` is compared at the last epoch, with the number
-    to `beat` and other `lines` and `limits` by name. The column `by` of the table tells apart
-    `variants`, each with its colour and mark.
+    `words` are title, question and goal, ``train(*values)`` returns the table of runs, and `own` is
+    that of the `Demo`; the first values are trained here and now. `measure` is compared at the last
+    epoch, with the number to `beat` and other `lines` and `limits` by name. The column `by` of the
+    table tells apart `variants`, each with its colour and mark.
     """
     train, lines = cache(train), dict(lines)
     styles = {variant: optimizer_style(place) for place, variant in enumerate(variants)}
@@ -86,7 +92,7 @@ def live_demo(
         right.set_xlim(ends)
         return tell(tried, now, measure, beat)
 
-    return Demo(*words, controls, draw, dict(points), trains=True)
+    return Demo(*words, controls, draw, dict(points), trains=True, own=own)
 
 
 def draw_map(ax, runs, by, styles, measure):
@@ -118,14 +124,23 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
     x, y, validation_data, epochs
         As in `sweep`.
     limits, baselines : dict, optional
-        As in `plot_sweep`.
+        As in `plot_sweep`. By default those of `SGDRegressor`: the two of `stability_limits`, and
+        least squares.
     """
     check_pair(validation_data)
     limits = as_named_numbers(limits, "limits", above=0)
     baselines = as_named_numbers(baselines, "baselines")
+    if isinstance(estimator, SGDRegressor):
+        x, y, validation_data = as_data(x, y, validation_data, for_network=False)
+        check_labels(y, validation_data, None)
+        limits = limits or two_lines(x)
+        baselines = baselines or {"least squares": least_squares(x, y, validation_data)}
 
     def train(learning_rate):
         return train_seeds(estimator, learning_rate, x, y, validation_data, epochs)
+
+    def own(X, y):
+        return eta0_demo(estimator, *own_data(X, y), epochs)
 
     words = (
         "SGDRegressor, trained live",
@@ -136,6 +151,7 @@ def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baseline
         words,
         {"learning_rate": Slider("learning rate", -5, 0.3, 1e-5)},
         train,
+        own,
         beat=1.01 * min(baselines.values()) if baselines else None,
         lines=baselines,
         limits=limits,
@@ -180,8 +196,9 @@ def keras_demo(
         "batch_size": Choice("batch size", batch_sizes, batch_sizes[len(batch_sizes) // 2]),
     }
     return live_demo(
-        words, controls, train, "batch_size", batch_sizes, beat=baselines[best], lines=baselines
-    )
+        words, controls, train, lambda X, y: keras_demo(*own_network(X, y), epochs, batch_sizes),
+        "batch_size", batch_sizes, beat=baselines[best], lines=baselines,
+    )  # fmt: skip
 
 
 def effective_rate_demo(
@@ -220,7 +237,13 @@ def effective_rate_demo(
         f"Goal: beat {goal:g} with no momentum, and with β = {max(momenta):g}. Which rates?",
     )
     controls = {"learning_rate": Slider("learning rate", -4, 1, 1e-3)}
-    return live_demo(words, controls, train, "momentum", momenta, beat=goal, lines=lines)
+
+    def own(X, y):
+        network, *data = own_network(X, y)
+        to_beat = most_frequent(data[1], data[2][1])
+        return effective_rate_demo(network, *data, momenta, epochs, to_beat)
+
+    return live_demo(words, controls, train, own, "momentum", momenta, beat=goal, lines=lines)
 
 
 def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, baselines=None):
@@ -256,10 +279,15 @@ def optimizer_demo(build_model, x, y, validation_data, epochs=40, goal=0.9, base
     def default(now):
         return {"learning_rate": float(make_optimizer(now["optimizer"]).learning_rate)}
 
+    def own(X, y):
+        network, *data = own_network(X, y)
+        return optimizer_demo(network, *data, epochs, most_frequent(data[1], data[2][1]))
+
     return live_demo(
         words,
         controls,
         train,
+        own,
         "optimizer",
         OPTIMIZERS,
         beat=goal,

@@ -3,10 +3,12 @@
 from functools import cache
 
 import numpy as np
+from sklearn.base import is_classifier
 
 from course_utils import range_test
 from course_utils.demos.controls import Slider
 from course_utils.demos.demo import Demo
+from course_utils.demos.own_data import own_data, own_network
 from course_utils.demos.tries import train_seeds
 from course_utils.plotting import plot_range_test, plot_sweep
 from course_utils.plotting.checks import check_runs
@@ -44,6 +46,7 @@ def range_test_demo(
         Of each test.
     """
     repeats = as_count(repeats, "repeats")
+    settings = {"epochs": epochs, "batch_size": batch_size, "repeats": repeats, "steps": steps}
     if runs is None:
         check_pair(validation_data)
         sizes = () if is_estimator(model) else (batch_size,)  # an estimator has no batches
@@ -84,6 +87,11 @@ def range_test_demo(
             f"Your best: {min(regret(*try_) for try_ in tries):.3f} ×. {kept}"
         )
 
+    def own(X, y):
+        if is_estimator(model):
+            return range_test_demo(model, *own_data(X, y, is_classifier(model)), **settings)
+        return range_test_demo(*own_network(X, y), **settings)
+
     first = regret(*DEFAULTS)
     to_beat = max(CLOSE, first) if np.isfinite(first) else CLOSE
     start, end, smoothing = DEFAULTS
@@ -99,6 +107,7 @@ def range_test_demo(
         },
         draw,
         trains=True,
+        own=own,
     )
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
+from course_utils.demos.own_data import own_network
 from course_utils.demos.tries import check_network, name_lines, tell, train_seeds
 from course_utils.plotting import plot_schedule
 from course_utils.plotting.marks import log_value_axis
@@ -77,6 +78,7 @@ def schedule_demo(build_model, x, y, validation_data, epochs=30, batch_size=32, 
         draw,
         button="Train",
         trains=True,
+        own=lambda X, y: schedule_demo(*own_network(X, y), epochs, batch_size),
     )  # fmt: skip
 
 

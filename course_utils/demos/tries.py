@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 
 import numpy as np
+from sklearn.linear_model import LinearRegression
+from sklearn.metrics import mean_squared_error
 
 from course_utils import sweeps
 from course_utils.plotting.style import GREY
+from course_utils.quadratic import stability_limits
 from course_utils.runs import counts_upwards, final, run_status
 from course_utils.runs import seeds as course_seeds
 from course_utils.validation import as_data, check_builder, check_pair, told
@@ -28,11 +31,13 @@ def train_seeds(model, learning_rates, x, y, validation_data, epochs, batch_size
     )  # fmt: skip
 
 
-def train_optimizers(build_model, optimizers, x, y, validation_data, epochs):
-    """Train a network with each optimizer at its own rate, with three seeds."""
+def train_optimizers(
+    build_model, optimizers, x, y, validation_data, epochs, seeds=None, learning_rates=None
+):
+    """Train a network with each optimizer at its own rate, and at others; by default 3 seeds."""
     return sweeps.compare_optimizers(
-        build_model, optimizers, x, y, validation_data=validation_data, epochs=epochs,
-        seeds=course_seeds(3), progress=False,
+        build_model, optimizers, x, y, learning_rates=learning_rates, epochs=epochs,
+        validation_data=validation_data, seeds=seeds or course_seeds(3), progress=False,
     )  # fmt: skip
 
 
@@ -95,6 +100,18 @@ def most_frequent(y, y_validation):
     )
     classes, counts = np.unique(labels, return_counts=True)
     return float(np.mean(of_validation == classes[counts.argmax()]))
+
+
+def least_squares(x, y, validation_data):
+    """Return the validation error of the best line through the training rows."""
+    exact = LinearRegression().fit(x, y)
+    return float(mean_squared_error(validation_data[1], exact.predict(validation_data[0])))
+
+
+def two_lines(x):
+    """Return the two predicted limits of lesson 02 by name."""
+    limits = stability_limits(x)
+    return {"1st line": limits.one_sample_max, "2nd line": limits.one_sample_mean}
 
 
 def name_lines(ax, lines):

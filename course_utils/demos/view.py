@@ -2,13 +2,16 @@
 
 import asyncio
 from contextlib import suppress
+from html import escape
 
 import ipywidgets as widgets
 import traitlets
 
 from course_utils.demos.controls import Slider
+from course_utils.demos.own_data import read_csv
 
 REST = 0.3  # seconds after which the hand counts as resting
+BEAT = 0.02  # seconds in which a slider that plays may leave a picture out
 LABEL, WIDTH = {"description_width": "11em"}, {"width": "33em"}
 LARGE = "<div style='font-size:1.25em;line-height:1.4'>{}</div>"
 
@@ -23,12 +26,18 @@ class View(widgets.VBox):
     """The widgets of a demo, which redraw its picture when one of them moves."""
 
     def __init__(self, demo):
-        self.demo, self.tried, self.timer, self.jumping = demo, (), None, False
-        self.inputs = {name: _input(control) for name, control in demo.controls.items()}
         self.sentence = widgets.HTML()
         self.image = Picture(format="png", layout={"max_width": "100%"})
-        for each in self.inputs.values():
-            each.observe(lambda _: self._moved(), "value")
+        super().__init__()
+        self.show(demo)
+
+    def show(self, demo, about=""):
+        """Put the controls and the picture of a demo into the place of what is there."""
+        self.demo, self.tried, self.timer, self.jumping = demo, (), None, False
+        self.inputs = {name: _input(control) for name, control in demo.controls.items()}
+        for name, each in self.inputs.items():
+            plays = getattr(demo.controls[name], "plays", False)
+            each.observe(lambda _, plays=plays: self._moved(plays), "value")
         buttons = [
             _button(name, lambda place=place: self._jump(place(self.values)))
             for name, place in demo.points.items()
@@ -36,11 +45,30 @@ class View(widgets.VBox):
         if demo.button:
             buttons.append(_button(demo.button, self._press, button_style="primary"))
         buttons.append(_button("reset", self._reset, icon="undo"))
-        words = f"<b>{demo.title}.</b> <i>Predict first:</i> {demo.question}<br>{demo.goal}"
+        if demo.own:
+            upload = widgets.FileUpload(accept=".csv", description="your own CSV")
+            upload.layout.width = "auto"
+            upload.observe(lambda change: self._bring(*change["new"]), "value")
+            buttons.append(upload)
+        words = f"<b>{demo.title}.</b> <i>Predict first:</i> {demo.question}<br>{demo.goal}{about}"
         rows = [_row(self.inputs[name], control) for name, control in demo.controls.items()]
         opening = widgets.HTML(LARGE.format(words))
-        super().__init__([opening, _wrapped(rows), _wrapped(buttons), self.sentence, self.image])
+        self.children = [opening, _wrapped(rows), _wrapped(buttons), self.sentence, self.image]
         self._redraw()
+
+    def _bring(self, file=None):
+        """Show the same demo for the data of a file, or say why not and change nothing."""
+        if file is None:
+            return
+        self._say("⏳ <i>Training on your data …</i>")
+        try:
+            X, y = read_csv(bytes(file["content"]))
+            demo = self.demo.own(X, y)
+        except (TypeError, ValueError) as error:
+            self._say(f"<b>Not these data</b>: {escape(str(error))}")
+            return
+        about = f"{file['name']}: {len(X)} rows, {X.shape[1]} columns to predict {y.name!r} from"
+        self.show(demo, f"<br><b>Your data:</b> {escape(about)}.")
 
     @property
     def values(self):
@@ -53,7 +81,7 @@ class View(widgets.VBox):
         for name in values.keys() & self.inputs.keys():
             self.inputs[name].value = self.demo.controls[name].clip(values[name])
         self.jumping = False
-        self._moved()
+        self._moved(plays=False)
 
     def _reset(self):
         self.tried = ()
@@ -63,18 +91,19 @@ class View(widgets.VBox):
         self.tried += (tuple(self.values.values()),)
         self._redraw(busy=self.demo.trains)
 
-    def _moved(self):
+    def _moved(self, plays):
         """Redraw: at once, or after a rest where that trains and an event loop can wait."""
         if self.timer is not None:
             self.timer.cancel()
         if self.jumping:
             return
-        waits = self.demo.trains and not self.demo.button
-        if waits:
+        busy = self.demo.trains and not self.demo.button and not plays
+        if busy or plays:
             with suppress(RuntimeError):  # no loop, as in a script: nothing else will move
-                self.timer = asyncio.get_running_loop().call_later(REST, self._redraw, True)
+                wait = asyncio.get_running_loop().call_later
+                self.timer = wait(REST if busy else BEAT, self._redraw, busy)
                 return
-        self._redraw(busy=waits)
+        self._redraw(busy)
 
     def _redraw(self, busy=False):
         demo, values = self.demo, self.values
@@ -132,7 +161,11 @@ def _row(slider, control):
     box.observe(follow, "value")
     widgets.dlink((slider, "value"), (box, "value"), lambda number: f"{number:.4g}")
     widgets.dlink((slider, "disabled"), (box, "disabled"))
-    return _wrapped([slider, box, refusal])
+    if not control.plays:
+        return _wrapped([slider, box, refusal])
+    play = widgets.Play(min=control.low, max=control.high, step=control.step, interval=400)
+    widgets.link((slider, "value"), (play, "value"))
+    return _wrapped([slider, box, play, refusal])
 
 
 def _typed(text, control):

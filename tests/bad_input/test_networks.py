@@ -51,6 +51,7 @@ from course_utils.demos import (
     effective_rate_demo,
     keras_demo,
     optimizer_demo,
+    race_demo,
     range_test_demo,
     schedule_demo,
 )
@@ -498,6 +499,7 @@ TABLE = [
                 },
             ),
             (optimizer_demo, {"baselines": LINES, "goal": NUMBER}),
+            (race_demo, {}),
             (
                 schedule_demo,
                 {

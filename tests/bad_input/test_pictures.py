@@ -50,6 +50,7 @@ from course_utils.demos import (
     eta0_demo,
     grid_demo,
     momentum_demo,
+    own_data,
     random_search_demo,
     range_test_demo,
     ravine_demo,
@@ -368,6 +369,15 @@ TABLE = [
             | {"not a full grid": ({k: v[:3] for k, v in SEARCHED.items()}, "full grid")},
             "x": PLACES | {"None": (None, "alpha")},
             "y": PLACES | {"None": (None, "alpha"), "the same": ("eta0", "two")},
+        },
+    ),
+    Call(
+        own_data,
+        {"X": X, "y": Y, "classes": False},
+        {
+            "X": FEATURES,
+            "y": TARGETS | NUMBERS_ONLY | {"the same everywhere": (0 * Y, "at least 2")},
+            "classes": FLAG,
         },
     ),
     Call(

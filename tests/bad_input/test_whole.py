@@ -9,7 +9,9 @@ import pytest
 import course_utils
 from course_utils import demos
 
-NO_ARGUMENTS = {"check_setup", "environment_report", "luck_demo", "use_course_style"}
+NO_ARGUMENTS = {
+    "check_setup", "environment_report", "goldilocks_demo", "luck_demo", "use_course_style",
+}  # fmt: skip
 TAKE_ANYTHING = {"answer", "name", "parameters"}
 
 

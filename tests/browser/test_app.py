@@ -94,13 +94,14 @@ def test_the_menu_has_all_demos_and_what_to_ask(app):
 def test_a_prediction_comes_first_and_stays_in_sight(app):
     title = titles()[1]
     app.get_by_role("link", name=title).click()
-    assert app.title() == title
-    controls = app.locator(f"{SHOWN} .widget-hslider")
-    assert not controls.first.is_visible()
+    wait_for(app, lambda: app.title() == title, 10, "its title")
+    slider = app.locator(f"{SHOWN} .widget-hslider").first
+    slider.wait_for(state="attached", timeout=SECONDS * 1000)  # the menu is there before it
+    assert not slider.is_visible()
     predict(app, "   ")
-    assert not controls.first.is_visible()
+    assert not slider.is_visible()
     predict(app, "12 say 0.3, 9 say 1")
-    assert controls.first.is_visible()
+    slider.wait_for()
     assert app.locator("#bar .prediction input").input_value() == "12 say 0.3, 9 say 1"
 
 
@@ -137,10 +138,52 @@ def test_a_key_moves_the_picture_and_a_slider_says_its_rate(app):
 def test_a_demo_has_an_address_of_its_own(app):
     name = app.locator(".menu a").nth(2).get_attribute("href")
     app.evaluate("name => { location.hash = name; }", name)
-    app.wait_for_timeout(100)
-    assert app.title() == titles()[2]
+    wait_for(app, lambda: app.title() == titles()[2], 10, "its title")
     app.get_by_role("link", name="all demos").click()
-    assert app.locator(".menu").is_visible()
+    app.locator(".menu").wait_for()
+
+
+def test_the_address_keeps_where_the_controls_stand(app):
+    opened(app, titles()[1])
+    typed = app.locator(f"{SHOWN} .widget-text input").first
+    first = typed.input_value()
+    app.locator(f"{SHOWN} .noUi-handle").first.press("ArrowLeft")
+    wait_for(app, lambda: typed.input_value() != first, 10, "the slider")
+    kept = wait_for(
+        app,
+        lambda: f"learning+rate={typed.input_value()}&" in app.url and app.url,
+        10,
+        "the rate in the address",
+    )
+    value = typed.input_value()
+    app.get_by_role("button", name="reset").locator("visible=true").click()
+    wait_for(app, lambda: app.url != kept and typed.input_value() != value, 10, "the reset")
+    app.evaluate("address => { location.hash = new URL(address).hash; }", kept)
+    wait_for(app, lambda: typed.input_value() == value, 10, "the rate of the address")
+
+
+def test_a_file_dropped_on_a_demo_is_taken_and_one_that_does_not_fit_is_refused(app):
+    opened(app, titles()[3])
+    drop = """([name, text]) => {
+        const files = new DataTransfer();
+        files.items.add(new File([text], name, { type: "text/csv" }));
+        const page = document.querySelector("section:not([hidden]) img");
+        page.dispatchEvent(new DragEvent("drop", { dataTransfer: files, bubbles: true }));
+    }"""
+    section = app.locator(SHOWN)
+    app.evaluate(drop, ["bad.csv", "a,b\n1,2\n"])
+    section.get_by_text("Not these data").wait_for()
+    rows = "".join(f"{n % 7},{n},{n + n % 3}\n" for n in range(60))
+    app.evaluate(drop, ["mine.csv", f"ones,tens,sum\n{rows}"])
+    section.get_by_text("mine.csv: 60 rows, 2 columns to predict 'sum' from").wait_for()
+
+
+def test_a_race_plays(app):
+    place = [title.startswith("A race") for title in titles()].index(True)
+    opened(app, titles()[place])
+    section = app.locator(SHOWN)
+    section.locator(".jupyter-widget-play button, .widget-play button").first.click()
+    section.get_by_text("Epoch 9,").wait_for(timeout=30_000)
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

@@ -2,7 +2,10 @@
 
 import itertools
 import re
+import subprocess
+import sys
 
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -229,3 +232,21 @@ def test_without_scripts_the_still_picture_stands(browser, site):
     assert page.locator("course-demo noscript").count() == 2
     assert page.locator(".demo-controls, .demo-predict").count() == 0
     context.close()
+
+
+def test_what_nbconvert_makes_of_a_lesson_moves_and_is_one_file(browser, root, tmp_path):
+    path = root / "notebooks" / "01_gradient_descent.ipynb"
+    for place in page_sliders.places(path, nbformat.read(path, as_version=4)).values():
+        place.frames()
+    export = ["jupyter", "nbconvert", "--to=html", f"--output-dir={tmp_path}", str(path)]
+    subprocess.run([sys.executable, "-m", *export], cwd=root, check=True, capture_output=True)
+    (written,) = tmp_path.iterdir()
+    page = browser.new_page()
+    page.goto(written.as_uri(), wait_until="domcontentloaded")
+    for number in range(page.locator("course-demo").count()):
+        demo, _ = demo_of(page, number)
+        before = picture(demo)
+        page.keyboard.press("ArrowLeft")
+        assert picture(demo) != before
+    assert number == 1
+    page.close()

@@ -1,6 +1,10 @@
 """Demos as pieces of a page: which frames there are, what they say, what a page holds of them."""
 
 import json
+import re
+import shutil
+from base64 import b64decode
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
@@ -142,6 +146,22 @@ def test_a_fragment_is_whole(small, tmp_path):
     links += [data["folder"] + name for name in data["files"]]
     assert [link for link in links if not (tmp_path / "page" / link).exists()] == []
     assert not any("//" in link or link.startswith("/") for link in links)
+
+
+def test_an_exported_lesson_holds_its_frames(small, kept):
+    cells = [new_code_cell("story_demo()", metadata={"tags": ["demo"]}) for _ in range(2)]
+    first, _ = page_sliders.places(Path("01_some"), new_notebook(cells=cells)).values()
+    shutil.copytree(small, first.folder)
+    resources = {"metadata": {"name": "01_some"}}
+    nb, _ = page_sliders.SlidersInOneFile().preprocess(new_notebook(cells=cells), resources)
+    assert nb.cells[1].outputs == []
+    html = nb.cells[0].outputs[0].data["text/html"]
+    page = BeautifulSoup(html, "html.parser")
+    data = json.loads(page.find("script", type="application/json").string)
+    assert page.img["src"] in data["files"]
+    assert b64decode(data["files"][0].partition(",")[2])[8:12] == b"WEBP"
+    assert page(src=re.compile("^(?!data:)")) == page(href=True) == []
+    assert "customElements.define" in html
 
 
 def test_a_page_may_hold_what_it_holds(root, small, tmp_path):

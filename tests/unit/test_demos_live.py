@@ -34,7 +34,7 @@ def trained(monkeypatch):
     calls = []
 
     def compare_optimizers(
-        build_model, optimizers, x, y, *, validation_data, epochs, seeds, progress
+        build_model, optimizers, x, y, *, learning_rates, validation_data, epochs, seeds, progress
     ):
         keys = {"optimizer": [], "learning_rate": [], "seed": []}
         accuracy = []

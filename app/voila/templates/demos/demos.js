@@ -73,8 +73,57 @@
   document.body.prepend(bar);
   main.prepend(intro, menu, ...demos.map(({ page }) => page));
 
+  // The controls of a demo by their names: what they say, and how to set them.
+  function controlsOf(page) {
+    const found = {};
+    for (const row of page.querySelectorAll(".widget-hslider")) {
+      const box = row.parentElement.querySelector("input[type=text]");
+      const set = (value) => { box.value = value; box.dispatchEvent(new Event("change", { bubbles: true })); };
+      if (box) found[row.querySelector(".widget-label").textContent] = { value: box.value, set };
+    }
+    for (const row of page.querySelectorAll(".widget-toggle-buttons")) {
+      const options = [...row.querySelectorAll("button")];
+      const set = (value) => options.find((each) => each.textContent === value)?.click();
+      const value = options.find((each) => each.classList.contains("mod-active"))?.textContent;
+      found[row.querySelector(".widget-label").textContent] = { value, set };
+    }
+    return found;
+  }
+
+  // The address holds where the controls stand, so that a place in a demo can be kept or sent on.
+  function keepAddress() {
+    const demo = demos.find(({ page }) => !page.hidden);
+    if (!demo) return;
+    const controls = controlsOf(demo.page);
+    if (demo.wanted && Object.keys(controls).length) {
+      for (const [name, value] of demo.wanted) {
+        if (controls[name]?.value !== value) controls[name]?.set(value);
+      }
+      demo.wanted = undefined;
+      return;
+    }
+    const values = Object.entries(controls).map(([name, { value }]) => [name, value]);
+    if (values.length) history.replaceState(null, "", `#${demo.name}?${new URLSearchParams(values)}`);
+  }
+
+  // A file that is dropped on a demo is as one chosen by its button, whose input ipywidgets keeps to
+  // itself: a press of the button asks that input to open, which tells which one it is.
+  main.addEventListener("dragover", (event) => event.preventDefault());
+  main.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const button = demos.find(({ page }) => !page.hidden)?.page.querySelector(".widget-upload");
+    const { click } = HTMLInputElement.prototype;
+    HTMLInputElement.prototype.click = function () {
+      this.files = event.dataTransfer.files;
+      this.dispatchEvent(new Event("change"));
+    };
+    try { button?.click(); } finally { HTMLInputElement.prototype.click = click; }
+  });
+
   function show() {
-    const at = demos.findIndex(({ name }) => name === location.hash.slice(1));
+    const [place, query] = location.hash.slice(1).split("?");
+    const at = demos.findIndex(({ name }) => name === place);
+    if (query && at >= 0) demos[at].wanted = [...new URLSearchParams(query)];
     demos.forEach(({ page }, index) => { page.hidden = index !== at; });
     room.replaceChildren();
     if (at >= 0) {
@@ -108,7 +157,7 @@
   let timer;
   new MutationObserver(() => {
     clearTimeout(timer);
-    timer = setTimeout(name, 100);  // the box follows the slider
+    timer = setTimeout(() => { name(); keepAddress(); }, 100);  // the box follows the slider
   }).observe(main, { subtree: true, childList: true, attributeFilter: ["aria-valuenow", "src"] });
   window.addEventListener("hashchange", show);
   show();
