@@ -22,6 +22,7 @@ from pathlib import Path
 import nbformat
 from nbconvert.preprocessors import Preprocessor
 
+from course_utils.datasets.sources import data_in_use
 from tools.execute import NOTEBOOKS, LessonError, lessons, run_each
 from tools.page_frames import FOLDERS, save
 
@@ -35,7 +36,6 @@ APART = {"capstone", "grading", "lessons", "setup_check.py"}
 LIBRARIES = (
     "numpy", "pandas", "scipy", "scikit-learn", "matplotlib", "keras", "tensorflow", "pillow",
 )  # fmt: skip
-SETTINGS = {"COURSE_SEED": "0", "COURSE_DATA": "auto", "COURSE_DATA_DIR": ""}
 
 
 @dataclass
@@ -120,7 +120,10 @@ def code_of_frames():
     for path in paths:
         known.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     settings = [f"{name} {version(name)}" for name in LIBRARIES]
-    settings += [f"{name}={os.environ.get(name) or usual}" for name, usual in SETTINGS.items()]
+    settings += [
+        f"COURSE_SEED={os.environ.get('COURSE_SEED') or 0}",
+        *data_in_use().splitlines()[:2],
+    ]
     known.update("\n".join(settings).encode())
     return known.digest()
 

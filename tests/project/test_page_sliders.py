@@ -271,6 +271,17 @@ def test_the_key_changes_with_the_code_before_a_demo(kept):
     assert one["02_some_2"] != other["02_some_2"]
 
 
+def test_frames_are_those_of_the_data_that_are_found(kept, monkeypatch):
+    folders = []
+    for data in ("bundled", "auto", ""):
+        monkeypatch.setenv("COURSE_DATA", data)
+        monkeypatch.setenv("COURSE_DATA_DIR", str(kept))
+        folders.append(page_sliders.place_of("story_demo").folder)
+    monkeypatch.setenv("COURSE_SEED", "1")
+    assert len(set(folders)) == 1
+    assert page_sliders.place_of("story_demo").folder not in folders
+
+
 @pytest.mark.parametrize("name", ["blue_demo", "99_none_1", "00_start_here_9", "story"])
 def test_a_name_that_is_not_there_is_explained(name):
     with pytest.raises(ValueError, match="give a function such as 'story_demo', or a notebook"):
