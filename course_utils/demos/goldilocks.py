@@ -95,6 +95,7 @@ def _draw(figure, tries, team, learning_rate, number):
     left, right = figure.subplots(1, 2, width_ratios=[1.3, 1])
     here = [(who, rate) for who, rate, which in tries if which == number]
     _draw_losses(left, here, number)
+    left.axvline(learning_rate, color=optimizer_style(team - 1)["color"], linestyle=":")
     _draw_board(right, here, number, wins(tries))
     row = ", ".join(f"{value:.3g}" for value in unknown_data(number)[0][0][0])
     hint = f"One row of data set {number}: {row}."

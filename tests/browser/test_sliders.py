@@ -11,6 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from course_utils import bowl_loss, demos, descend
+from course_utils.demos.controls import Slider
+from course_utils.demos.demo import Demo
 from course_utils.plotting.style import alt_text
 from tools import page_frames, page_sliders
 from tools.page_frames import colors
@@ -232,6 +234,36 @@ def test_without_scripts_the_still_picture_stands(browser, site):
     assert page.locator("course-demo noscript").count() == 2
     assert page.locator(".demo-controls, .demo-predict").count() == 0
     context.close()
+
+
+def test_a_slider_plays_until_its_end(browser, tmp_path, monkeypatch):
+    def draw(figure, _, epoch):
+        figure.add_subplot().plot([0, epoch])
+        return f"Epoch {epoch}."
+
+    epoch = Slider("epoch", 1, 4, 1, step=1, log=False, plays=True)
+    monkeypatch.setitem(page_frames.KEPT, ("epoch",), {"epoch": 1})
+    clock = Demo("Clock", "when?", "Goal: none.", {"epoch": epoch}, draw)
+    page_frames.save(clock, tmp_path / "a-1")
+    path = tmp_path / "page.html"
+    path.write_text(HTML.format(page_sliders.put(tmp_path / "a-1", tmp_path)), encoding="utf-8")
+    page = browser.new_page()
+    page.clock.install()
+    page.goto(path.as_uri())
+    demo, _ = demo_of(page, 0)
+    told = demo.locator(".demo-sentence")
+    for _ in range(2):  # the second time from the start
+        demo.get_by_role("button", name="play").click()
+        page.clock.run_for(450)
+        assert told.inner_text() == "Epoch 2."
+        demo.get_by_role("button", name="pause").click()
+        page.clock.run_for(3000)
+        assert told.inner_text() == "Epoch 2."
+        demo.get_by_role("button", name="play").click()
+        page.clock.run_for(3000)
+        assert told.inner_text() == "Epoch 4."
+    assert demo.get_by_role("button", name="play").is_visible()
+    page.close()
 
 
 def test_what_nbconvert_makes_of_a_lesson_moves_and_is_one_file(browser, root, tmp_path):

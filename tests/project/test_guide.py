@@ -228,6 +228,7 @@ def test_memory_says_what_a_class_needs(monkeypatch, capsys):
     assert "36 GB for 30 at once" in total
 
 
+@pytest.mark.slow
 def test_memory_is_that_of_the_kernel_and_a_failing_lesson_is_named(tmp_path):
     from nbformat.v4 import new_code_cell, new_notebook, writes
 

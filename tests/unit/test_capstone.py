@@ -16,6 +16,8 @@ from course_utils.capstone import lab as capstone
 from course_utils.capstone.lab import RULES, Lab, machine, make_model
 from course_utils.capstone.report import write
 
+pytestmark = pytest.mark.slow
+
 SOLUTIONS = lessons.FOLDER / "lesson_12" / "solutions"
 
 

@@ -11,6 +11,8 @@ from sklearn.linear_model import SGDRegressor
 from course_utils import demos, stability_limits
 from course_utils.plotting.style import alt_text
 
+pytestmark = pytest.mark.slow
+
 X = np.random.default_rng(0).normal(size=(60, 2))
 Y = X @ [1.0, -1.0]
 

@@ -10,6 +10,8 @@ from course_utils import demos, stability_limits
 from course_utils.demos.goldilocks import CLOSE, judge, loss_at, tries_to_win, unknown_data, wins
 from course_utils.plotting.style import alt_text
 
+pytestmark = pytest.mark.slow
+
 NUMBERS = range(1, 9)
 
 

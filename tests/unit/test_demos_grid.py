@@ -10,6 +10,8 @@ from sklearn.model_selection import GridSearchCV
 from course_utils import demos
 from course_utils.demos.grid import simulated_search
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def demo():

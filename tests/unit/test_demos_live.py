@@ -16,6 +16,8 @@ from course_utils.plotting.by_rate import plot_effective_rates
 from course_utils.plotting.style import alt_text, optimizer_style
 from course_utils.runs import runs_table
 
+pytestmark = pytest.mark.slow
+
 DATA = [[0.0], [1.0]], [0, 1]
 X = np.zeros((60, 2))
 

@@ -9,6 +9,8 @@ from course_utils import demos
 from course_utils.demos.luck import ACCURACY, MOST, luck, measured, plot_tries
 from course_utils.plotting.style import alt_text
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_control_redraws():
     demo = demos.luck_demo()

@@ -7,6 +7,8 @@ from demo_parts import parts, picture
 from course_utils import demos
 from course_utils.demos.bowls import arrivals, polyak
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def demo():

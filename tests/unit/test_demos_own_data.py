@@ -23,6 +23,8 @@ from course_utils.demos.own_data import (
     read_csv,
 )
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(0)
 TABLE = pd.DataFrame(RNG.normal(170, 10, (40, 2)), columns=["height", "reach"])
 TARGET = pd.Series(TABLE["height"] * 0.5 + RNG.normal(size=40), name="weight")

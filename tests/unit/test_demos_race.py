@@ -13,6 +13,8 @@ from course_utils.demos.own_data import own_network
 from course_utils.demos.race import CROWD, CURVATURES, RACERS, START, standings, walk
 from course_utils.demos.tries import make_optimizer
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("keras")
 EPOCHS = 4
 

@@ -17,6 +17,8 @@ from course_utils.demos.random_search import (
 )
 from course_utils.plotting.style import alt_text
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_slider_redraws():
     demo = demos.random_search_demo()

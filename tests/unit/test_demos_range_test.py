@@ -12,6 +12,8 @@ from sklearn.linear_model import SGDRegressor
 from course_utils import demos, range_test, sweep
 from course_utils.demos.range_test import regret_of
 
+pytestmark = pytest.mark.slow
+
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(120, 2))
 Y = X @ [1.0, -2.0] + RANDOM.normal(size=120)

@@ -12,6 +12,8 @@ from course_utils.runs import runs_table
 from course_utils.schedules import OneCycle, RateTable
 from course_utils.training.keras_setup import keras
 
+pytestmark = pytest.mark.slow
+
 decay = keras.optimizers.schedules
 
 

@@ -14,6 +14,8 @@ from course_utils.plotting.labels import Label
 from course_utils.plotting.style import OPTIMIZER_COLORS, STATUS_COLORS, course_rc
 from tools.readable import overlaps
 
+pytestmark = pytest.mark.slow
+
 COLUMN = 720  # pixels of a notebook's column on a laptop
 
 # What people with protanopia, deuteranopia and tritanopia see of linear RGB (Machado, Oliveira and

@@ -16,6 +16,8 @@ from sklearn.preprocessing import StandardScaler
 from course_utils import load_bmi, load_wine_quality
 from course_utils.datasets import sources
 
+pytestmark = pytest.mark.slow
+
 DATA = sources.PROJECT / "data"
 FILES = {"make_bmi.py": "bmi.csv", "make_wine_quality_simulated.py": "wine_quality_simulated.csv"}
 
