@@ -45,7 +45,7 @@ lab: setup  ## open the course in JupyterLab (flags: make lab ARGS=--no-browser)
 demos: setup  ## serve the instructor's slider demos as an app (flags: make demos ARGS=--no-browser)
 	@$(VENV) -m tools.demos $(ARGS)
 
-check: lint  ## the fast tests, under a minute: style, form of the notebooks, no TensorFlow
+check: lint  ## the fast tests, a minute: style, form of the notebooks, no TensorFlow
 	$(VENV) -m pytest $(FAST) --without-tensorflow -m "not slow" -n 2 --dist loadfile -q
 
 test: units lessons browser  ## all tests: units, then every notebook, then the browser
