@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import optuna
@@ -76,18 +77,21 @@ def in_a_trial(study):
 
 
 def run_and_kill(path):
-    """Run this script in a process of its own, and kill that in the middle of a trial."""
-    study = open_study(path)
+    """Run this script in a process of its own, and kill that in the middle of a trial.
+
+    Returns what it had said by then of its finished trials: {number: value}.
+    """
+    study, log = open_study(path), Path(path).with_suffix(".log")
     for _ in range(5):  # should it ever die just between two trials, we try again
-        process = subprocess.Popen(
-            [sys.executable, __file__, str(path), "1000"], stdout=subprocess.DEVNULL
-        )
+        with log.open("a") as said:
+            process = subprocess.Popen([sys.executable, __file__, str(path), "1000"], stdout=said)
         while process.poll() is None and not in_a_trial(study):
             time.sleep(0.01)
         process.kill()
         process.wait()
         if in_a_trial(study):
-            return
+            lines = [line.split() for line in log.read_text().splitlines()]
+            return {int(line[0]): float(line[1]) for line in lines if line[0].isdigit()}
     raise RuntimeError(f"The study in {path} was never killed in the middle of a trial.")
 
 
@@ -95,4 +99,8 @@ if __name__ == "__main__":
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     warnings.simplefilter("ignore")
     data = load()
-    open_study(sys.argv[1]).optimize(lambda trial: objective(trial, *data), int(sys.argv[2]))
+    open_study(sys.argv[1]).optimize(
+        lambda trial: objective(trial, *data),
+        int(sys.argv[2]),
+        callbacks=[lambda _, trial: print(trial.number, trial.value, flush=True)],
+    )

@@ -82,7 +82,7 @@ EXERCISES = [
                 "rate do with that, once the run is near the bottom?",
                 "c": "Small steps are smooth. But how far do 600 of them carry?",
                 "d": "They see the same rows, but how far they jump at each row differs by a "
-                "factor of a hundred.",
+                "factor of ten.",
             },
         ),
         why="Large first to get there, small at the end to come to rest.",
