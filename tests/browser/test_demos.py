@@ -41,6 +41,16 @@ draw()
 ipywidgets.VBox([ipywidgets.HBox([rate, critical]), image])
 """
 
+OWN_DATA = """
+from sklearn.linear_model import SGDRegressor
+
+from course_utils import load_bmi
+from course_utils.demos import eta0_demo, own_data
+
+data = own_data(*load_bmi(verbose=False))
+eta0_demo(SGDRegressor(learning_rate="constant"), *data, epochs=5)
+"""
+
 
 def run_all(page, lab, name):
     """Open a notebook, run all of its cells and wait until the last has its number."""
@@ -146,6 +156,19 @@ def test_small_demo(page, lab, screens):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_demos(page, lab, screens, path):
     try_demos(page, lab, screens, nbformat.read(path, as_version=4), path.name)
+
+
+def test_a_demo_takes_a_table_of_ones_own(page, lab):
+    tagged = new_code_cell(OWN_DATA.strip(), metadata={"tags": ["demo"]})
+    lab.add(new_notebook(cells=[tagged], metadata={"kernelspec": KERNEL}), "own.ipynb")
+    run_all(page, lab, "own.ipynb")
+    text = "ones,tens,sum\n" + "".join(f"{n % 7},{n},{n + n % 3}\n" for n in range(60))
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="your own CSV").click()
+    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    chooser.value.set_files(file)
+    page.get_by_text("mine.csv: 60 rows, 2 columns to predict 'sum' from").wait_for()
+    assert_clean(page)
 
 
 def test_instructor_demos_are_complete():

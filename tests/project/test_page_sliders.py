@@ -210,6 +210,7 @@ def every_demo(monkeypatch):
     yield demos.grid_demo()
     yield demos.random_search_demo()
     yield demos.luck_demo()
+    yield demos.goldilocks_demo()
 
 
 def assert_few_and_enough(demo):
