@@ -127,7 +127,7 @@ def note(demo):
     """Return what a page says of the tries of its frames."""
     if demo.button:
         return f"On this page each choice shows what “{demo.button}” gives as the first try."
-    plays = any(getattr(control, "plays", False) for control in demo.controls.values())
+    plays = any(control.plays for control in demo.controls.values())
     if demo.trains and "learning_rate" in demo.controls and not plays:
         return "On this page every rate up to yours counts as tried. Start at the left."
     return ""
@@ -179,7 +179,7 @@ def record(demo, folder):
             "name": name, "label": control.label, "values": values, "texts": words,
             "at": values.index(control.value), "log": slider and control.log,
             "kind": "range" if slider or control.kind == "SelectionSlider" else "radio",
-            "ends": list(control.ends) if slider else None, "plays": slider and control.plays,
+            "ends": list(control.ends) if slider else None, "plays": control.plays,
         })  # fmt: skip
     points = [{"name": name} for name in demo.points]
     if not demo.recipe:

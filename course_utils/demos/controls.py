@@ -45,6 +45,7 @@ class Choice:
     options: tuple
     value: object
     kind: str = "ToggleButtons"
+    plays = False  # as a slider may
 
     def clip(self, option):
         """Return the option itself."""

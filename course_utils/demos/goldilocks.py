@@ -25,7 +25,6 @@ def goldilocks_demo():
 
     Each number is another data set, whose columns have a scale of their own, from 1 to 300.
     """
-    judge(1e-3, 1)
     return Demo(
         "Find the Goldilocks rate",
         "you see one row of the data. Which rate will be just right?",

@@ -36,7 +36,7 @@ class View(widgets.VBox):
         self.demo, self.tried, self.timer, self.jumping = demo, (), None, False
         self.inputs = {name: _input(control) for name, control in demo.controls.items()}
         for name, each in self.inputs.items():
-            plays = getattr(demo.controls[name], "plays", False)
+            plays = demo.controls[name].plays
             each.observe(lambda _, plays=plays: self._moved(plays), "value")
         buttons = [
             _button(name, lambda place=place: self._jump(place(self.values)))

@@ -231,7 +231,7 @@ def assert_few_and_enough(demo):
 
 def test_demos_have_few_frames_and_each_first_value(monkeypatch):
     found = list(every_demo(monkeypatch))
-    assert len(found) == 8
+    assert len(found) == 9
     for demo in found:
         assert_few_and_enough(demo)
 
