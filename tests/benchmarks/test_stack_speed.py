@@ -140,7 +140,7 @@ def test_against_plain_keras(name, n_seeds, data, figures, measured):
     figures[name, n_seeds] = {"plain_s": plain, "stacked_s": stacked, "ratio": plain / stacked}
     least = LEAST_RATIO.get((name, n_seeds), 2)
     what = f"{name}, {n_seeds} seed{'s' * (n_seeds > 1)}: Keras's `fit` against the stacked sweep"
-    measured(what, f"{plain / stacked:.0f} ×", f"{least} ×")
+    measured(what, f"{plain / stacked:.0f} ×", f"at least {least} ×")
     assert plain / stacked > least
 
 
@@ -158,7 +158,7 @@ def test_images(figures, measured):
         measured(
             f"{what}: Keras's `fit` against 8 rates × 5 seeds of a small CNN",
             f"{plain / stacked:.0f} ×",
-            f"{LEAST_RATIO_OF_IMAGES} ×",
+            f"at least {LEAST_RATIO_OF_IMAGES} ×",
         )
         assert plain / stacked > LEAST_RATIO_OF_IMAGES
 
@@ -216,8 +216,8 @@ def test_throughput(size, data, figures, measured):
         "share_of_step_by_hand": of_by_hand,
     }
     what = f"{size} network{'s' * (size > 1)} at once: share of the peak of matrix products"
-    measured(what, f"{share:.0%}", f"{LEAST_SHARE_OF_PEAK:.0%}")
-    measured(f"{size}: share of a step written by hand", f"{of_by_hand:.0%}", "–")
+    measured(what, f"{share:.0%}", f"at least {LEAST_SHARE_OF_PEAK:.0%}")
+    measured(f"{size} at once: share of a step written by hand", f"{of_by_hand:.0%}", "–")
     assert share > LEAST_SHARE_OF_PEAK
     if size == 1:
         assert plain_seconds(build_model, data) / again > LEAST_RATIO_OF_ONE_RUN

@@ -60,5 +60,5 @@ def test_the_sweep_is_no_slower_than_the_plain_loop(measured):
         )
         ratios.append(plain / ours)
     what = f"E1, 8 rates × {EPOCHS} passes: a plain double loop against `sweep`"
-    measured(what, f"{np.median(ratios):.1f} ×", "1 ×")
+    measured(what, f"{np.median(ratios):.1f} ×", "at least 1 ×")
     assert np.median(ratios) > 1
