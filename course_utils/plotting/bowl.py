@@ -115,7 +115,8 @@ def plot_descent_loss(hessian, paths, learning_rates, ax=None):
     marks.log_value_axis(ax)
     words = ["Loss by step."]
     for rate, loss in zip(learning_rates, losses, strict=True):
-        color, inside = style.rate_color(rate), loss <= top
+        inside = loss <= top
+        color = style.rate_color(rate) if inside.all() else style.RED
         last = len(loss) - 1 if inside.all() else int(np.argmin(inside))
         ax.plot(np.clip(loss[: last + 1], 1e-300, 1e3 * top), color=color)
         if inside.all():
@@ -179,9 +180,13 @@ def plot_story(ax, learning_rate, *, curvature=1.0, start=4.0, steps=20, seen=No
             continue
         ax.plot(rate, max(here, floor), "o", color=color, markersize=style.MARK)
         if len(chosen) > 1:
-            beside = [((rate, max(here, floor)), xy) for xy in [(12, 6), (-12, 6), (-12, -6)]]
+            near_limit = 1 < curvature * rate < 2  # then not on the other side of it
+            sides = [(-12, 6), (-12, -6), (12, 6)] if near_limit else [(12, 6), (-12, 6), (-12, -6)]
+            beside = [((rate, max(here, floor)), xy) for xy in sides]
             Label(ax, style.rate_label(rate), beside, color=color)
     ends = [((x, floor), (dx, dy)) for dy in (5, -5) for x, dx in [(0, 6), (1, -6), (0.5, 0)]]
+    if seen is None:
+        ends.insert(0, ((0.9, floor), (-6, -8)))  # below the floor of the valley
     Label(ax, "a millionth of the start, or less", ends, "y", color=style.GREY)
     marks.mark_baselines(ax, {"before training": first})
     ax.set_ylabel(f"loss after {steps} steps")

@@ -5,6 +5,7 @@ import io
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.dummy import DummyRegressor
 from sklearn.linear_model import LinearRegression, Ridge, SGDRegressor
@@ -15,6 +16,7 @@ from course_utils import check, lessons
 from course_utils.capstone import lab as capstone
 from course_utils.capstone.lab import RULES, Lab, machine, make_model
 from course_utils.capstone.report import write
+from course_utils.lessons.lesson_12.exercises import log_of
 
 pytestmark = pytest.mark.slow
 
@@ -171,6 +173,14 @@ def test_a_report_holds_all_of_it_and_asks_for_nothing_elsewhere(two_strategies,
     assert re.findall(r'(?:src|href)="(?!data:)', page) == []
     with pytest.raises(OSError, match="missing"):
         write(lab, tmp_path / "missing" / "machine.html")
+
+
+def test_one_easy_seed_of_one_rate_is_no_winner(capsys):
+    coarse, fine = np.geomspace(0.0005, 0.5, 8), np.geomspace(0.01, 0.04, 5)
+    log = pd.concat([log_of(coarse, [0]), log_of(fine, [0, 1, 2], baseline=False)])
+    easy = log["learning_rate"] == coarse[5]
+    check("12.2", log.assign(error=log["error"].mask(easy, 1.0)))
+    assert "✓" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("student", [0, 1, 12, 31337, 4_000_000_000])

@@ -190,6 +190,7 @@ EXERCISES = [
                 (np.array([0.2, 0.7, 0.1]), 0.5),
                 ([2.0, 30.0, 12.0], 0.2),
                 ([5.0, 1.0], 0.56),
+                ([4.0, 1.0], 1.0),
             ],
             mistakes={
                 momentum_below_zero: "A small rate gets a momentum below 0 from you. "

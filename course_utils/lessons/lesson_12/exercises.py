@@ -13,6 +13,7 @@ from course_utils.lessons.lesson_12.way import (
     Fault,
     Way,
     ahead,
+    best_rate,
     by_rate,
     challenged,
     leads_over,
@@ -176,12 +177,12 @@ EXERCISES = [
                     "away. Look closer around the best.",
                 ),
                 Fault(
-                    lambda log: worse_than_mean(log, by_rate(log).idxmin()),
+                    lambda log: worse_than_mean(log, best_rate(log)),
                     WELL.assign(error=WELL["error"] + 40 * WELL["scaled"]),
                     "Your best rate is no better than always saying the mean.",
                 ),
                 Fault(
-                    lambda log: seeds_of(log, by_rate(log).idxmin()) < 2,
+                    lambda log: seeds_of(log, best_rate(log)) < 2,
                     log_of(VALLEY, [0]),
                     "Your best rate has one seed. Was it lucky? Two tell a little more.",
                 ),
