@@ -113,6 +113,8 @@ def median_of_the_honest(choosing, judging):
     return np.median(honest_losses(choosing, judging))
 
 
+SECOND = 0.001 * (0.5 / 0.19) / 50  # the length of the step in 06.2
+
 EXERCISES = [
     Exercise(
         id="06.1",
@@ -159,28 +161,36 @@ EXERCISES = [
     ),
     Exercise(
         id="06.2",
-        title="The first step of Adam",
+        title="The second step of Adam",
         grader=Number(
-            0.001,
+            SECOND,
             mistakes={
-                -0.001: "The size is right. A length has no sign.",
-                0.05: "You multiplied the rate by the gradient. That is the step of SGD; "
-                "Adam divides by something first.",
-                0.001 * 0.1 / np.sqrt(0.001): "You used the averages as they start, near zero. "
-                "What do the factors 1 − 0.9ᵗ and 1 − 0.999ᵗ do at the first step?",
-                0.0001: "You repaired the average of g² and left that of g as it was.",
-                0.05 / np.sqrt(2.5): "You repaired the average of g and left that of g² as it was.",
-                0.00002: "You divided by the average of g² itself. A root is missing.",
-                0.005: "You took the average of g alone. Adam keeps a second number too.",
-                50.0: "That is the gradient. How long is the step?",
-                1.0: "So long is the step in units of the rate. How far does the weight move?",
+                -SECOND: "The size is right. A length has no sign.",
+                0.001: "So long is the first step. The second gradient contradicts: what has "
+                "become of the average of g?",
+                0.001 * 0.5 / np.sqrt(4.9975): "You used the averages as they are, near zero. "
+                "What do the factors 1 − 0.9ᵗ and 1 − 0.999ᵗ do at t = 2?",
+                0.001 * 5 / np.sqrt(4997.5): "You repaired both averages as at the first step. "
+                "What is t now?",
+                0.001 * 0.5 / 50: "You repaired the average of g² and left that of g as it was.",
+                SECOND * 50 / np.sqrt(4.9975): "You repaired the average of g and left that of g² "
+                "as it was.",
+                SECOND - 0.001: "There the weight is after both steps, if it began at 0. How long "
+                "was the second alone?",
+                SECOND / 0.001: "So long is the step in units of the rate. How far does the weight "
+                "move?",
+                0.05: "You multiplied the rate by the gradient. That is the step of SGD; Adam "
+                "averages and divides first.",
+                0.0: "The two gradients do not cancel: the average forgets, and the newer one "
+                "counts for more.",
             },
         ),
-        why="Repaired, both averages hold this one gradient: g/√g² is 1, whatever the size of g.",
+        why="The average of g is nearly gone, that of g² is not: where gradients contradict each "
+        "other, Adam's step is a small share of the rate.",
         hints=(
-            "Write down `m` and `v` after the first gradient, each with its repair at t = 1.",
-            "At t = 1 the repaired m is g, and the repaired v is g².",
-            "So the step is the rate times g divided by the root of g².",
+            "Write down `m` and `v` after the first gradient, then after the second.",
+            "m is 5, then 0.9 · 5 − 0.1 · 50. Repair it with 1 − 0.9², and v with 1 − 0.999².",
+            "The repaired m is −0.5/0.19, the repaired v is 2500. Divide by its root.",
         ),
     ),
     Exercise(
