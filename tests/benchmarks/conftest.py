@@ -37,7 +37,7 @@ def write_page(root, folder):
     if not all(record and on.items() <= record.items() for record in records):
         return
     rows = [row for record in records for row in record["rows"]]
-    table = "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    table = "".join(f"| {' | '.join(row)} |\n" for row in rows).replace(" ×", "\N{NO-BREAK SPACE}×")
     versions = ", ".join(f"{name} {number}" for name, number in on["versions"].items())
     words = f"\nMeasured on {on['processor']}, {on['cores']} cores; {versions}.\n"
     (root / "BENCHMARKS.md").write_text(HEAD + table + words, encoding="utf-8")
