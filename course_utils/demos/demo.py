@@ -6,6 +6,7 @@ from functools import cached_property
 from io import BytesIO
 
 from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from course_utils.plotting.style import alt_text, course_rc
@@ -65,11 +66,17 @@ class Demo:
 
     def frame(self, tries=(), **values):
         """Return what `draw` draws as a PNG, the sentence, and the alt text."""
-        with rc_context(course_rc()):
-            figure, buffer = Figure(SIZE, DPI, layout="none"), BytesIO()
+        with rc_context(course_rc() | {"figure.constrained_layout.use": False}):
+            figure, buffer = self._canvas.figure, BytesIO()
+            figure.clear()
             sentence = self.draw(figure, tries, **values)
             figure.savefig(buffer, format="png")
         return buffer.getvalue(), sentence, alt_text(figure)
+
+    @cached_property
+    def _canvas(self):
+        """The canvas of all frames: it remembers the formulas that it has set, such as 10⁻²."""
+        return FigureCanvasAgg(Figure(SIZE, DPI))
 
     @cached_property
     def widget(self):
