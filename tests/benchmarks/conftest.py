@@ -7,8 +7,7 @@ from experiments.store import load_record, machine, save_record
 HEAD = """# What it costs
 
 Ratios, each of two timings in one process, and the growth of memory; `make bench` measures them and
-writes this page.
-Seconds would be those of one machine and one hour.
+writes this page. Seconds would be those of one machine and one hour.
 
 | what | measured | bound |
 |---|---|---|
@@ -21,7 +20,7 @@ def measured(request, root):
     kept = root / "build" / "benchmarks" / f"{request.path.stem}.json"
     kept.unlink(missing_ok=True)
     rows = []
-    yield lambda *row: rows.append([str(cell) for cell in row])
+    yield lambda *row: rows.append(row)
     config = request.config
     partly = config.option.keyword or any("::" in argument for argument in config.args)
     if not request.session.testsfailed and not partly:

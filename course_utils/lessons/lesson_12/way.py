@@ -81,8 +81,8 @@ def best_rate(log):
     """
     means = by_rate(log)
     n_seeds = of_sgd(log).groupby("learning_rate")["seed"].nunique()
-    several = n_seeds > 1
-    return means[several if several.any() else slice(None)].idxmin()
+    several = means[n_seeds > 1]
+    return (means if several.empty else several).idxmin()
 
 
 def place_of_best(log):
