@@ -1,8 +1,11 @@
 """A demo as widgets: sliders, buttons, a sentence, and one picture that follows them."""
 
 import asyncio
+import math
 from contextlib import suppress
+from functools import wraps
 from html import escape
+from threading import RLock
 
 import ipywidgets as widgets
 import traitlets
@@ -14,12 +17,50 @@ REST = 0.3  # seconds after which the hand counts as resting
 BEAT = 0.02  # seconds in which a slider that plays may leave a picture out
 LABEL, WIDTH = {"description_width": "11em"}, {"width": "33em"}
 LARGE = "<div style='font-size:1.25em;line-height:1.4'>{}</div>"
+ONE_AT_A_TIME = RLock()  # for all demos, since matplotlib's settings are those of the kernel
+
+
+def _alone(act):
+    """Let no two threads act at once: a kernel answers some messages of widgets in a second one."""
+
+    @wraps(act)
+    def locked(*args, **kwargs):
+        with ONE_AT_A_TIME:
+            return act(*args, **kwargs)
+
+    return locked
 
 
 class Picture(widgets.Image):
     """An image whose tooltip is its alt text, which ipywidgets passes on beside a description."""
 
     description = traitlets.Unicode("").tag(sync=True)
+
+
+class Exact:
+    """A slider that stays where Python put it, though the browser answers with the nearest step."""
+
+    def set_state(self, sync_data):
+        """Take what the browser sends, but for its rounding of the value that stands here."""
+        sent = sync_data.get("value")
+        if sent is not None and math.isclose(sent, self._rounded(), rel_tol=1e-9, abs_tol=1e-12):
+            sync_data = {name: sent for name, sent in sync_data.items() if name != "value"}
+        super().set_state(sync_data)
+
+    def _rounded(self):
+        log = isinstance(self, widgets.FloatLogSlider)
+        place = math.log10(self.value) if log else self.value
+        steps = math.floor((place - self.min) / self.step + 0.5)
+        place = min(self.min + steps * self.step, self.max)
+        return 10.0**place if log else place
+
+
+class LogSlider(Exact, widgets.FloatLogSlider):
+    """A logarithmic slider whose value need not be one of its steps."""
+
+
+class LinearSlider(Exact, widgets.FloatSlider):
+    """A slider whose value need not be one of its steps."""
 
 
 class View(widgets.VBox):
@@ -56,6 +97,7 @@ class View(widgets.VBox):
         self.children = [opening, _wrapped(rows), _wrapped(buttons), self.sentence, self.image]
         self._redraw()
 
+    @_alone
     def _bring(self, file=None):
         """Show the same demo for the data of a file, or say why not and change nothing."""
         if file is None:
@@ -72,9 +114,11 @@ class View(widgets.VBox):
 
     @property
     def values(self):
-        """The values of all controls."""
-        return {name: each.value for name, each in self.inputs.items()}
+        """The values of all controls, to six digits: two ways to a rate end at the same number."""
+        held = {name: each.value for name, each in self.inputs.items()}
+        return {name: float(f"{v:.6g}") if type(v) is float else v for name, v in held.items()}
 
+    @_alone
     def _jump(self, values):
         """Move some controls as one, each as far as it goes; those that the demo has."""
         self.jumping = True
@@ -87,10 +131,12 @@ class View(widgets.VBox):
         self.tried = ()
         self._jump({name: control.value for name, control in self.demo.controls.items()})
 
+    @_alone
     def _press(self):
         self.tried += (tuple(self.values.values()),)
         self._redraw(busy=self.demo.trains)
 
+    @_alone
     def _moved(self, plays):
         """Redraw: at once, or after a rest where that trains and an event loop can wait."""
         if self.timer is not None:
@@ -105,6 +151,7 @@ class View(widgets.VBox):
                 return
         self._redraw(busy)
 
+    @_alone
     def _redraw(self, busy=False):
         demo, values = self.demo, self.values
         for name, control in demo.controls.items():
@@ -132,7 +179,7 @@ def _input(control):
         if control.kind == "ToggleButtons":
             common |= {"style": {**LABEL, "button_width": "auto"}}
         return getattr(widgets, control.kind)(options=control.options, layout=WIDTH, **common)
-    kind = widgets.FloatLogSlider if control.log else widgets.FloatSlider
+    kind = LogSlider if control.log else LinearSlider
     if isinstance(control.step, int):
         kind = widgets.IntSlider
     ends = {"min": control.low, "max": control.high, "step": control.step}

@@ -1,5 +1,6 @@
 """The instructor's demos as an app: a menu, a prediction first, then all of it on one screen."""
 
+import re
 import statistics
 import subprocess
 import sys
@@ -135,6 +136,17 @@ def test_a_key_moves_the_picture_and_a_slider_says_its_rate(app):
     assert float(typed.input_value()) > 0.1
 
 
+def test_a_named_point_stays_where_it_is(app):
+    opened(app, titles()[1])
+    typed = app.locator(f"{SHOWN} .widget-text input").first
+    app.get_by_role("button", name="just beyond").locator("visible=true").click()
+    wait_for(app, lambda: typed.input_value() == "2.05", 10, "the rate of the point")
+    app.wait_for_timeout(1000)  # the browser answers with its nearest step, 1.995
+    assert typed.input_value() == "2.05"
+    app.get_by_role("button", name="reset").locator("visible=true").click()
+    wait_for(app, lambda: typed.input_value() == "0.1", 10, "the reset")
+
+
 def test_a_demo_has_an_address_of_its_own(app):
     name = app.locator(".menu a").nth(2).get_attribute("href")
     app.evaluate("name => { location.hash = name; }", name)
@@ -183,7 +195,8 @@ def test_a_race_plays(app):
     opened(app, titles()[place])
     section = app.locator(SHOWN)
     section.locator(".jupyter-widget-play button, .widget-play button").first.click()
-    section.get_by_text("Epoch 9,").wait_for(timeout=30_000)
+    later = re.compile(r"Epoch (9|\d\d),")  # a picture or two may be left out
+    section.get_by_text(later).wait_for(timeout=30_000)
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

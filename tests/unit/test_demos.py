@@ -1,5 +1,7 @@
 """The demos without a browser: the sliders are moved in Python, the picture's bytes change."""
 
+import threading
+
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
@@ -52,6 +54,42 @@ def test_the_box_and_the_slider_move_together(demo):
     assert slider.value == pytest.approx(0.0123)
     slider.value = 0.5
     assert box.value == "0.5"
+
+
+@pytest.mark.parametrize("number", [2.0, 2.05, 1.995, 0.0123, 100.0])
+def test_a_slider_stays_where_it_was_put_though_the_browser_rounds(number):
+    slider = parts(demos.bowl_demo(curvature=1.0), widgets.FloatLogSlider)[0]
+    slider.value = number
+    now = slider.value  # the slider ends before 100
+    place = slider.min + np.floor((np.log10(now) - slider.min) / slider.step + 0.5) * slider.step
+    slider.set_state({"value": 10 ** min(place, slider.max)})
+    assert slider.value == now
+    one_key = 10 ** (place - slider.step)
+    slider.set_state({"value": one_key})
+    assert slider.value == one_key
+
+
+def test_two_threads_do_not_draw_at_once():
+    demo = demos.bowl_demo(curvature=1.0)
+    image, slider = parts(demo, widgets.Image)[0], parts(demo, widgets.FloatLogSlider)[0]
+    button = parts(demo, widgets.Button)[0]
+
+    def move():
+        for rate in np.geomspace(0.01, 0.1, 8):
+            slider.value = rate
+
+    def press():
+        for _ in range(8):
+            button.click()
+
+    threads = [threading.Thread(target=act) for act in (move, press)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    last = bytes(image.value)
+    demo.widget.show(demo)
+    assert bytes(image.value) == last
 
 
 @pytest.mark.parametrize(

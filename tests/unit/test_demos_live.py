@@ -87,6 +87,15 @@ def test_each_try_is_trained_once_and_kept(optimizer_demo, trained):
     assert "Tries: 3, the best 0.9, beyond the goal: 2" in words(optimizer_demo)
 
 
+@pytest.mark.parametrize("nearly", [10**-2.9999999999999996, float(np.float32(0.001))])
+def test_two_ways_to_a_rate_are_one_try(optimizer_demo, trained, nearly):
+    (slider,) = parts(optimizer_demo, widgets.FloatLogSlider)
+    slider.value = 0.002
+    slider.value = nearly
+    assert [rate for _, rate in trained] == [0.001, 0.002]
+    assert "Tries: 2," in words(optimizer_demo)
+
+
 def test_a_reset_forgets_the_tries_and_trains_nothing_anew(optimizer_demo, trained):
     (slider,) = parts(optimizer_demo, widgets.FloatLogSlider)
     (menu,) = parts(optimizer_demo, widgets.Dropdown)

@@ -140,6 +140,7 @@
       link.href = `#${demos[to]?.name ?? ""}`;
     }
     window.dispatchEvent(new Event("resize"));  // sliders measure themselves when they are seen
+    keepAddress();
   }
   // Sliders and boxes say their names, and a slider the number in its box, not the exponent.
   function name() {
