@@ -66,8 +66,11 @@ class Demo:
 
     def frame(self, tries=(), **values):
         """Return what `draw` draws as a PNG, the sentence, and the alt text."""
-        with rc_context(course_rc() | {"figure.constrained_layout.use": False}):
+        style = {"figure.constrained_layout.use": False, "axes.titley": 1.0}  # not looked for
+        with rc_context(course_rc() | style):
             figure, buffer = self._canvas.figure, BytesIO()
+            for ax in figure.axes:
+                figure.delaxes(ax)  # `clear` alone would empty each of them first
             figure.clear()
             sentence = self.draw(figure, tries, **values)
             figure.savefig(buffer, format="png")
