@@ -1,7 +1,7 @@
 // A panel of a live demo as SVG. No word stands among the curves: titles above, names at the right.
 "use strict";
 globalThis.coursePanels ??= (() => {
-  const WIDTH = 480, HEIGHT = 400, LEFT = 74, RIGHT = 14, TOP = 70, BOTTOM = 62, NAMES = 122;
+  const WIDTH = 480, LEFT = 74, RIGHT = 14, TOP = 70, BOTTOM = 62, NAMES = 122;
   const INK = "#333333", GREY = "#6b6b6b", PALE = "#bbbbbb", GRID = "#e6e6e6";
   const RAISED = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -28,9 +28,9 @@ globalThis.coursePanels ??= (() => {
     return `10${[...String(exponent)].map(each => RAISED[each]).join("")}`;
   }
 
-  function svg(panel, id) {
+  function svg(panel, id, height = 400) {
     const right = panel.levels ? NAMES : RIGHT;
-    const [wide, tall] = [WIDTH - LEFT - right, HEIGHT - TOP - BOTTOM];
+    const [wide, tall] = [WIDTH - LEFT - right, height - TOP - BOTTOM];
     const scale = ([low, high], log) => {
       const of = log ? Math.log10 : Number;
       return each => (of(each) - of(low)) / (of(high) - of(low));
@@ -39,22 +39,22 @@ globalThis.coursePanels ??= (() => {
     // Far outside is outside: a line may point there, and no coordinate grows without end.
     const held = share => Math.min(Math.max(share, -5), 5);
     const x = each => LEFT + wide * held(shareX(each));
-    const y = each => HEIGHT - BOTTOM - tall * held(shareY(each));
+    const y = each => height - BOTTOM - tall * held(shareY(each));
     const text = (px, py, words, more = "") => `<text x="${at(px)}" y="${at(py)}" ${more}>${escaped(words)}</text>`;
     const line = (x1, y1, x2, y2, color, width = 1) =>
       `<line x1="${at(x1)}" y1="${at(y1)}" x2="${at(x2)}" y2="${at(y2)}" stroke="${color}" stroke-width="${width}"/>`;
-    const parts = [`<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`];
+    const parts = [`<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`];
     for (const [value, name] of ticks(panel.x, panel.xlog)) {
-      parts.push(line(x(value), TOP, x(value), HEIGHT - BOTTOM, GRID));
-      parts.push(text(x(value), HEIGHT - BOTTOM + 22, name, 'text-anchor="middle"'));
+      parts.push(line(x(value), TOP, x(value), height - BOTTOM, GRID));
+      parts.push(text(x(value), height - BOTTOM + 22, name, 'text-anchor="middle"'));
     }
     for (const [value, name] of ticks(panel.y, panel.ylog)) {
       parts.push(line(LEFT, y(value), LEFT + wide, y(value), GRID));
       parts.push(text(LEFT - 8, y(value) + 6, name, 'text-anchor="end"'));
     }
-    parts.push(line(LEFT, TOP, LEFT, HEIGHT - BOTTOM, "#555555"));
-    parts.push(line(LEFT, HEIGHT - BOTTOM, LEFT + wide, HEIGHT - BOTTOM, "#555555"));
-    parts.push(text(LEFT + wide / 2, HEIGHT - 12, panel.xlabel, 'text-anchor="middle"'));
+    parts.push(line(LEFT, TOP, LEFT, height - BOTTOM, "#555555"));
+    parts.push(line(LEFT, height - BOTTOM, LEFT + wide, height - BOTTOM, "#555555"));
+    parts.push(text(LEFT + wide / 2, height - 12, panel.xlabel, 'text-anchor="middle"'));
     parts.push(`<g transform="translate(18 ${at(TOP + tall / 2)}) rotate(-90)">${text(0, 0, panel.ylabel, 'text-anchor="middle"')}</g>`);
     parts.push(text(LEFT, 26, panel.title, `font-size="21" fill="${panel.color ?? INK}"`));
     if (panel.legend) {
@@ -85,7 +85,7 @@ globalThis.coursePanels ??= (() => {
       const [cx, color] = [x(panel.crossed[0]), panel.crossed[1]];
       parts.push(line(cx - 7, TOP - 8, cx + 7, TOP + 6, color, 5), line(cx - 7, TOP + 6, cx + 7, TOP - 8, color, 5));
     }
-    return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" font-size="17" fill="${INK}" aria-hidden="true" focusable="false">${parts.join("")}</svg>`;
+    return `<svg viewBox="0 0 ${WIDTH} ${height}" font-size="17" fill="${INK}" aria-hidden="true" focusable="false">${parts.join("")}</svg>`;
   }
 
   return { svg };

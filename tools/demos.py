@@ -35,7 +35,9 @@ def serve(arguments=()):
     print(
         "The first page waits until all of them have trained once. Ctrl-C ends the app.", flush=True
     )
-    paths = os.pathsep.join(filter(None, [str(TEMPLATES), os.environ.get("JUPYTER_PATH")]))
+    # ROOT, since the template includes scripts of site/.
+    found = [str(TEMPLATES), str(ROOT), os.environ.get("JUPYTER_PATH")]
+    paths = os.pathsep.join(filter(None, found))
     os.execve(sys.executable, command, os.environ | {"JUPYTER_PATH": paths})
 
 

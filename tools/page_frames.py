@@ -133,16 +133,6 @@ def note(demo):
     return ""
 
 
-def colors():
-    """Return the colours of rates, from the smallest to the largest, for the page's own script."""
-    from matplotlib.colors import to_hex
-
-    from course_utils.plotting.style import DECADES, rate_color
-
-    rates = np.logspace(*DECADES, 61)
-    return {"decades": DECADES, "colors": [to_hex(rate_color(rate)) for rate in rates]}
-
-
 def as_webp(png):
     """Return a picture as WebP without loss, but for the number of its colours."""
     picture, buffer = Image.open(BytesIO(png)).convert("RGB"), BytesIO()
@@ -196,7 +186,7 @@ def record(demo, folder):
         "size": size, "still": everything.index(first),
         "controls": controls, "points": points, "files": list(files), "texts": list(texts),
         "frames": [frames[without_idle(demo, values)] for values in everything],
-        "live": demo.recipe | colors() if demo.recipe else None,
+        "live": demo.live,
     }  # fmt: skip
 
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 
+import numpy as np
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from course_utils.plotting.style import alt_text, course_rc
+from course_utils.plotting.style import DECADES, alt_text, course_rc, rate_color
 
 SIZE, DPI = (11, 4.1), 105  # at its full width of 1155 pixels a text of 14 points has 20 pixels
 
@@ -33,7 +35,7 @@ class Demo:
     trains : bool
         Whether a try takes its time, so that the hand is waited for.
     recipe : dict
-        What a page without Python needs to compute the picture itself, by ``site/descent.js``.
+        What a page needs to compute the picture itself, by ``site/descent.js``.
     own : callable, optional
         ``own(X, y)`` returns the same demo for the table of somebody.
     """
@@ -75,6 +77,14 @@ class Demo:
             sentence = self.draw(figure, tries, **values)
             figure.savefig(buffer, format="png")
         return buffer.getvalue(), sentence, alt_text(figure)
+
+    @property
+    def live(self):
+        """The recipe with the colours of rates from the smallest to the largest, or None."""
+        if not self.recipe:
+            return None
+        colors = [to_hex(rate_color(rate)) for rate in np.logspace(*DECADES, 61)]
+        return self.recipe | {"decades": DECADES, "colors": colors}
 
     @cached_property
     def _canvas(self):

@@ -1,6 +1,7 @@
 """A demo as widgets: sliders, buttons, a sentence, and one picture that follows them."""
 
 import asyncio
+import json
 import math
 from contextlib import suppress
 from functools import wraps
@@ -92,6 +93,11 @@ class View(widgets.VBox):
             upload.observe(lambda change: self._bring(*change["new"]), "value")
             buttons.append(upload)
         words = f"<b>{demo.title}.</b> <i>Predict first:</i> {demo.question}<br>{demo.goal}{about}"
+        if demo.live:  # for a page that draws the picture itself, at once
+            names = {control.label: name for name, control in demo.controls.items()}
+            logs = {control.label: control.log for control in demo.controls.values()}
+            known = {"live": demo.live, "names": names, "logs": logs}
+            words += f"<script type='application/json'>{json.dumps(known)}</script>"
         rows = [_row(self.inputs[name], control) for name, control in demo.controls.items()]
         opening = widgets.HTML(LARGE.format(words))
         self.children = [opening, _wrapped(rows), _wrapped(buttons), self.sentence, self.image]

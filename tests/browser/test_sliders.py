@@ -15,7 +15,6 @@ from course_utils.demos.controls import Slider
 from course_utils.demos.demo import Demo
 from course_utils.plotting.style import alt_text
 from tools import page_frames, page_sliders
-from tools.page_frames import colors
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +85,7 @@ def some_values(demo):
 @pytest.mark.parametrize("name", LIVE)
 def test_a_page_says_what_the_demo_says(scripts, name):
     demo = LIVE[name]()
-    recipe = demo.recipe | colors()
+    recipe = demo.live
     for values in some_values(demo):
         figure = Figure((11, 4.1), layout="none")
         sentence = demo.draw(figure, **values)

@@ -106,6 +106,39 @@
     if (values.length) history.replaceState(null, "", `#${demo.name}?${new URLSearchParams(values)}`);
   }
 
+  // Descent on a bowl is drawn here, at once; the picture of the kernel comes later and stays hidden.
+  function drawing(page, at) {
+    const known = page.querySelector("script[type='application/json']");
+    const image = page.querySelector("img.widget-image");
+    const rows = [...page.querySelectorAll(".widget-hslider")];
+    if (!known || !image || !rows.every((row) => row.querySelector(".noUi-target")?.noUiSlider)) return;
+    const { live, names, logs } = JSON.parse(known.textContent);
+    const picture = make("div", "", { className: "demo-panels" });
+    let tries = [], drawn;
+    function draw() {
+      const values = {};
+      for (const row of rows) {
+        const label = row.querySelector(".widget-label").textContent;
+        const slider = row.querySelector(".noUi-target").noUiSlider, box = row.parentElement.querySelector("input");
+        // The box knows the number itself, where the slider stands at the nearest step.
+        const of = logs[label] ? Math.log10 : Number, place = Number(slider.get()), typed = Number(box.value);
+        const exact = Math.abs(of(typed) - place) <= 0.51 * slider.options.step;
+        values[names[label]] = exact ? typed : logs[label] ? 10 ** place : place;
+      }
+      if (drawn === (drawn = JSON.stringify(values))) return;
+      const { alt, panels } = courseDescent.compute(live, values, tries);
+      tries.push(values);
+      picture.ariaLabel = alt;
+      picture.innerHTML = panels.map((panel, i) => coursePanels.svg(panel, `drawn-${at}-${i}`, 358)).join("");
+    }
+    picture.setAttribute("role", "img");
+    image.after(picture);
+    image.hidden = true;
+    page.querySelector(".fa-undo").closest("button").addEventListener("click", () => { tries = []; });
+    rows.forEach((row) => row.querySelector(".noUi-target").noUiSlider.on("update.drawn", draw));
+    return draw;
+  }
+
   // A file that is dropped on a demo is as one chosen by its button, whose input ipywidgets keeps to
   // itself: a press of the button asks that input to open, which tells which one it is.
   main.addEventListener("dragover", (event) => event.preventDefault());
@@ -158,7 +191,11 @@
   let timer;
   new MutationObserver(() => {
     clearTimeout(timer);
-    timer = setTimeout(() => { name(); keepAddress(); }, 100);  // the box follows the slider
+    timer = setTimeout(() => {  // the box follows the slider
+      name();
+      demos.forEach((demo, at) => demo.draw ? demo.draw() : demo.draw = drawing(demo.page, at));
+      keepAddress();
+    }, 100);
   }).observe(main, { subtree: true, childList: true, attributeFilter: ["aria-valuenow", "src"] });
   window.addEventListener("hashchange", show);
   show();
