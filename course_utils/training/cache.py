@@ -15,7 +15,7 @@ from course_utils.training.program import Program
 from course_utils.training.support import layers_of
 
 CAPACITY = 16
-MOST_WEIGHTS = 2_500_000  # of all programs; with Adam each weight is held three times
+MOST_WEIGHTS = 5_000_000  # of all programs: 60 MB with Adam, which holds each weight three times
 WITHOUT_EFFECT = ("name", "kernel_initializer", "bias_initializer", "seed", "build_config")
 REFERENCES = ("input_layers", "output_layers", "keras_history")
 

@@ -19,7 +19,7 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # its rounding differs betw
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 disk_cache.start()
 
-
+M_ARENA_MAX, M_MMAP_THRESHOLD = -8, -3  # as in malloc.h
 _last_collection = 0.0
 
 
@@ -62,6 +62,18 @@ def give_memory_back(collect=False):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
+def _spare_memory():
+    """Let the threads of TensorFlow share two heaps, and large arrays go back when they are freed.
+
+    By default the C library of Linux gives eight heaps to each core, and keeps what falls free.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL("libc.so.6")
+        library.mallopt(M_ARENA_MAX, 2)
+        library.mallopt(M_MMAP_THRESHOLD, 2**18)
+
+
+_spare_memory()
 with _stderr_discarded(), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # deprecations inside TensorFlow's own imports
     import tensorflow as tf

@@ -111,6 +111,12 @@ class StackedOptimizer:
         self._state = optimizer_state(self._optimizer)  # slots of shape (K, P), and single numbers
         self._fresh = {name: compact(variable.numpy()) for name, (variable,) in self._state.items()}
 
+    @property
+    def variables(self):
+        """All variables, of TensorFlow."""
+        slots = [variable.value for (variable,) in self._state.values()]
+        return [self.weights.value, self.rates, self._peak, *slots]
+
     def reset(self, weights, peak, like=None):
         """Start anew.
 

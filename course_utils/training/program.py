@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import weakref
 
 import numpy as np
 
@@ -47,6 +48,9 @@ class Program:
             tf.Variable(tf.zeros((self.size, *variable.shape), variable.dtype))
             for variable in model.non_trainable_variables
         ]
+        held = [*self.state, *(each for group in self.groups for each in group.variables)]
+        kept = [(each.handle, each.dtype) for each in held]
+        weakref.finalize(self, _empty, kept).atexit = False
         self.loss, self.metrics = sample_loss(model), sample_metrics(model)
         self.measures = ["loss", *self.metrics]
         self._xla, self._compiled = xla and self.jit_compile, set()
@@ -212,6 +216,17 @@ class Program:
             for metric in self.metrics.values()
         ]
         return tf.stack([losses * _count(counts), *metrics])
+
+
+def _empty(handles):
+    """Empty variables that nothing uses any more, but that graphs of TensorFlow still hold.
+
+    Some graphs stay for ever: the custom gradients in them are registered under names of their own.
+    """
+    with tf.init_scope():  # at once, though Python may collect while a graph is traced
+        for handle, dtype in handles:
+            nothing = tf.zeros(0, dtype)
+            tf.raw_ops.AssignVariableOp(resource=handle, value=nothing, validate_shape=False)
 
 
 def _signature(inputs):

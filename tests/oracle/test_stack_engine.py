@@ -1,5 +1,6 @@
 """The engine around the mathematics: folds, re-use, memory, fallback, interrupts."""
 
+import gc
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from fitting import train
 
 from course_utils.training import batch_order, cache, disk_cache, trainer
-from course_utils.training.keras_setup import keras
+from course_utils.training.keras_setup import keras, tf
 from course_utils.training.program import Program
 from course_utils.training.support import meet_data
 from course_utils.training.trainer import Shard
@@ -189,6 +190,26 @@ def test_memory_is_k_times_one_model(size):
     program = Program(model, [(model.optimizer, size)], 8)
     (moved,) = program.groups
     assert of([moved.weights, *program.state, *moved._optimizer.variables]) == size * one
+
+
+def test_a_forgotten_program_holds_no_weights(monkeypatch):
+    made = []
+    init = Program.__init__
+
+    def noted(program, *arguments, **settings):
+        init(program, *arguments, **settings)
+        variables = [each for group in program.groups for each in group.variables]
+        made.extend(each.handle for each in variables if each.dtype == tf.float32)
+
+    def floats(handle):
+        return tf.size(tf.raw_ops.ReadVariableOp(resource=handle, dtype=tf.float32)).numpy()
+
+    monkeypatch.setattr(Program, "__init__", noted)
+    trained()
+    assert sum(map(floats, made)) > 2 * build_model().count_params()
+    cache.clear()
+    gc.collect()
+    assert sum(map(floats, made)) == 0
 
 
 def test_runs_with_optimizers_of_their_own(monkeypatch):
