@@ -45,7 +45,7 @@ class Exact:
         """Take what the browser sends, but for its rounding of the value that stands here."""
         sent = sync_data.get("value")
         if sent is not None and math.isclose(sent, self._rounded(), rel_tol=1e-9, abs_tol=1e-12):
-            sync_data = {name: sent for name, sent in sync_data.items() if name != "value"}
+            sync_data = {name: each for name, each in sync_data.items() if name != "value"}
         super().set_state(sync_data)
 
     def _rounded(self):
@@ -93,10 +93,10 @@ class View(widgets.VBox):
             upload.observe(lambda change: self._bring(*change["new"]), "value")
             buttons.append(upload)
         words = f"<b>{demo.title}.</b> <i>Predict first:</i> {demo.question}<br>{demo.goal}{about}"
-        if demo.live:  # for a page that draws the picture itself, at once
+        if live := demo.live:  # for a page that draws the picture itself, at once
             names = {control.label: name for name, control in demo.controls.items()}
             logs = {control.label: control.log for control in demo.controls.values()}
-            known = {"live": demo.live, "names": names, "logs": logs}
+            known = {"live": live, "names": names, "logs": logs}
             words += f"<script type='application/json'>{json.dumps(known)}</script>"
         rows = [_row(self.inputs[name], control) for name, control in demo.controls.items()]
         opening = widgets.HTML(LARGE.format(words))
