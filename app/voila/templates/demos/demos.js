@@ -188,8 +188,15 @@
       }
     }
   }
+  // The buttons of a slider that plays show signs only, and change them as it plays.
+  function nameSigns() {
+    for (const sign of main.querySelectorAll("button:not([aria-label]) > .fa:only-child")) {
+      if (!sign.parentElement.textContent.trim()) sign.parentElement.ariaLabel = sign.className.match(/fa-(\w+)/)[1];
+    }
+  }
   let timer;
   new MutationObserver(() => {
+    nameSigns();
     clearTimeout(timer);
     timer = setTimeout(() => {  // the box follows the slider
       name();
