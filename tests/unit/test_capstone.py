@@ -14,7 +14,8 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
 from course_utils import check, lessons
 from course_utils.capstone import lab as capstone
-from course_utils.capstone.lab import RULES, Lab, machine, make_model
+from course_utils.capstone.lab import Lab, machine
+from course_utils.capstone.models import RULES, make_model
 from course_utils.capstone.report import write
 from course_utils.lessons.lesson_12.exercises import log_of
 
