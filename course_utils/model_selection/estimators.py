@@ -3,7 +3,6 @@
 import contextlib
 import math
 from contextvars import ContextVar
-from importlib import import_module
 from numbers import Integral, Real
 
 import numpy as np
@@ -13,7 +12,8 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from course_utils.training import ordered_batches
-from course_utils.training.keras_setup import keras, tensorflow_notes_hidden, tf
+from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
+from course_utils.training.library_hooks import trace_forgotten
 from course_utils.validation import (
     as_choice,
     as_count,
@@ -29,7 +29,6 @@ OPTIMIZERS = (
 )  # fmt: skip
 WITH_MOMENTUM = ("rmsprop", "sgd")
 SAMPLES_AT_ONCE = 8192  # in prediction
-_tensorflow_context = import_module("tensorflow.python.eager.context").context
 _trainer = ContextVar("trainer", default=None)
 
 
@@ -115,7 +114,7 @@ class KerasMLP(BaseEstimator):
     def train_alone(self, x, y):
         """Return the model of this estimator, trained by Keras's ``fit``, and its history."""
         model = self.build_model(x.shape[1], self.n_outputs_, self.seed_)
-        with tensorflow_notes_hidden(), _memory_given_back(model):
+        with tensorflow_notes_hidden(), trace_forgotten(model):
             history = model.fit(
                 ordered_batches(x, y, self.batch_size, self.seed_),
                 steps_per_epoch=math.ceil(len(x) / self.batch_size),
@@ -276,21 +275,3 @@ def _refuse_lost_cells(X, y):
         dates = isinstance(values, np.ndarray) and values.dtype.kind in "mM"
         if dates or np.ma.is_masked(values):
             check()
-
-
-@contextlib.contextmanager
-def _memory_given_back(model):
-    """Keep TensorFlow from holding on to what the training of a model has traced.
-
-    Its sum of the gradients over replicas enters every trace in a register for ever, and there is
-    one replica only; its cache of kernels keeps what no function calls any more.
-    """
-    alone = tf.distribute.get_strategy().num_replicas_in_sync == 1
-    if alone:
-        model.optimizer._all_reduce_sum_gradients = lambda gradients: gradients
-    try:
-        yield
-    finally:
-        if alone:
-            del model.optimizer._all_reduce_sum_gradients
-        _tensorflow_context().clear_kernel_cache()

@@ -1,5 +1,6 @@
 """What Keras, TensorFlow and scikit-learn offer no public way to read: all of it, in one place.
 
+(But the steps of scikit-learn's search, which its subclass in `model_selection.search` changes.)
 Each hook says what it is needed for; ``tests/oracle/test_library_hooks.py`` tries each by its name.
 """
 
@@ -13,7 +14,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-import course_utils.training.keras_setup  # noqa: F401  before what is imported below by name
+from course_utils.training.keras_setup import tf  # before what is imported below by name
 
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
 _tensorflow_ops = import_module("tensorflow.python.framework.ops")
@@ -94,6 +95,24 @@ def stable_names(key):
             yield
         finally:
             _tensorflow_ops.uid = counted
+
+
+@contextlib.contextmanager
+def trace_forgotten(model):
+    """Keep TensorFlow from holding on to what the training of a model has traced.
+
+    Its sum of the gradients over replicas enters every trace in a register for ever, and there is
+    one replica only; its cache of kernels keeps what no function calls any more.
+    """
+    alone = tf.distribute.get_strategy().num_replicas_in_sync == 1
+    if alone:
+        model.optimizer._all_reduce_sum_gradients = lambda gradients: gradients
+    try:
+        yield
+    finally:
+        if alone:
+            del model.optimizer._all_reduce_sum_gradients
+        _tensorflow_context().clear_kernel_cache()
 
 
 @contextlib.contextmanager

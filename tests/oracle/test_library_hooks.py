@@ -1,12 +1,16 @@
 """The private parts of libraries that the engine reads are still what it takes them for."""
 
+import ast
 import random
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
+from sklearn.model_selection import GridSearchCV, check_cv
 
 from course_utils.training import fit_runs
 from course_utils.training import library_hooks as hooks
@@ -96,21 +100,69 @@ def test_stable_names_sets_the_count_of_tensorflow_and_puts_it_back():
     assert hooks._tensorflow_ops.uid is counted
 
 
-def test_no_other_module_looks_inside_keras_or_tensorflow(root):
+def looks_inside(node):
+    """Return whether a piece of code reads a private part of a library."""
+    if isinstance(node, ast.Attribute) and re.match(r"_[a-z]", node.attr):
+        own = isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")
+        above = isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == "super"
+        protocol = node.attr.endswith("_")  # of IPython, such as _repr_mimebundle_
+        return not (own or above or protocol)
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and text.startswith(("keras.src", "tensorflow.python"))
+
+
+def test_no_other_module_looks_inside_a_library(root):
     package = root / "course_utils"
-    files = [
-        path
-        for name in ("training", "sweeps", "range_test")
-        for path in (package / name).rglob("*.py")
-    ]
-    inside = [
+    inside = {
         path.relative_to(package).as_posix()
-        for path in files
-        if any(
-            name in path.read_text(encoding="utf-8") for name in ("keras.src", "tensorflow.python")
-        )
-    ]
-    assert inside == ["training/library_hooks.py"]
+        for path in package.rglob("*.py")
+        if any(map(looks_inside, ast.walk(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert inside == {"training/library_hooks.py"}
+
+
+def test_the_steps_of_a_search_that_the_stacked_one_changes():
+    """They are methods of scikit-learn's class, so they stand where its subclass does."""
+    steps, half = [], [(np.arange(10), np.arange(10, 20))]
+
+    class Search(GridSearchCV):
+        def _check_input_parameters(self, X, y, split_params):
+            assert self._checked_cv_orig.get_n_splits() == 5
+            assert split_params.get("groups") is None
+            self._checked_cv_orig = check_cv(half)
+            steps.append("_check_input_parameters")
+
+        def _run_search(self, evaluate_candidates):
+            results = evaluate_candidates([{"alpha": 1.0}, {"alpha": 2.0}])
+            steps.append(len(results["params"]))
+
+        def _format_results(self, candidate_params, n_splits, out, more_results=None):
+            steps.append((len(candidate_params), n_splits, [set(fit) for fit in out]))
+            return super()._format_results(candidate_params, n_splits, out, more_results)
+
+    x = np.arange(20.0).reshape(-1, 1)
+    Search(Ridge(), {"alpha": [1.0]}).fit(x, x[:, 0])
+    first, (n_candidates, n_splits, fits), found = steps
+    assert (first, n_candidates, n_splits, found) == ("_check_input_parameters", 2, 1, 2)
+    assert all({"fit_time", "fit_error"} <= fit for fit in fits)
+
+
+def test_trace_forgotten_takes_the_place_of_the_sum_over_replicas(monkeypatch):
+    """Which Keras still calls, by this name, and which is there again after the block."""
+
+    def summed(self, gradients):
+        raise RuntimeError("summed over replicas")
+
+    optimizer = keras.optimizers.SGD
+    holder = next(k for k in optimizer.__mro__ if "_all_reduce_sum_gradients" in vars(k))
+    monkeypatch.setattr(holder, "_all_reduce_sum_gradients", summed)
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile(optimizer(), "mse")
+    with hooks.trace_forgotten(model):
+        model.fit(np.ones((4, 1)), np.ones(4), verbose=0)
+    model.train_function = None
+    with pytest.raises(RuntimeError, match="summed over replicas"):
+        model.fit(np.ones((4, 1)), np.ones(4), verbose=0)
 
 
 def test_draws_of_other_threads_change_no_weight():
