@@ -39,6 +39,10 @@ class Margins(ast.NodeTransformer):
     def visit_Subscript(self, node):
         return node  # a comparison in an index selects, and claims nothing
 
+    def visit_Call(self, node):
+        asks_for_a_place = getattr(node.func, "attr", "") in ("argmax", "argmin", "idxmax")
+        return node if asks_for_a_place else self.generic_visit(node)
+
 
 def assigns(node, names):
     """Tell whether an assignment gives a value to one of `names`."""

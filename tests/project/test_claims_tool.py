@@ -63,15 +63,17 @@ def test_margins_are_those_of_the_sentence(lesson):
         "chosen = values[values > 3]\n"
         "apart = chosen - 1\n"
         "claim('Between', (1 < apart) & (apart < 10))\n"
-        "claim('Equal', 1 == 1)"
+        "claim('Equal', 1 == 1)\n"
+        "claim('First', (values > 3).argmax() < 4)"
     )
     namespace = {"__compare__": None, "values": __import__("numpy").array([2.0, 5.0, 9.0])}
     recorder = lesson_claims.Recorder(lambda *_: None)
     namespace |= {"__compare__": recorder.compare, "claim": recorder}
     exec(compile(lesson_claims.watched(source), "cell", "exec"), namespace)
-    between, equal = recorder.claims
+    between, equal, first = recorder.claims
     assert between["margin"] == pytest.approx(0.2)  # 8 of 10
     assert equal["margin"] is None
+    assert first["margin"] == pytest.approx(0.75)  # place 1, which is below 4
     assert json.dumps(recorder.claims)
 
 
