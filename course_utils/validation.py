@@ -23,13 +23,15 @@ def told(value, longest=80):
         return f"a {type(value).__name__} of shape {tuple(value.shape)}"
     if isinstance(value, (list, tuple)):
         value = type(value)(map(plain, value)) if type(value) in (list, tuple) else list(value)
+    if isinstance(value, dict):
+        value = {key: plain(each) for key, each in value.items()}
     text = " ".join(repr(value).split())
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def as_number(value, name, *, least=-np.inf, above=-np.inf, below=np.inf, most=np.inf):
     """Return `value` as a finite float, at least `least`, above `above`, and so on."""
-    if not _is_number(value):
+    if not is_number(value):
         raise TypeError(f"{name} is {told(value)}; give a number.")
     number = float(value)
     if not (np.isfinite(number) and least <= number <= most and above < number < below):
@@ -47,7 +49,7 @@ def as_numbers(values, name, *, finite=True, above=-np.inf):
         array = np.asarray(values)
     except ValueError:
         raise ValueError(f"{name} has rows of different lengths; give {kind}.") from None
-    of_numbers = array.dtype == object and array.ndim and all(map(_is_number, array.flat))
+    of_numbers = array.dtype == object and array.ndim and all(map(is_number, array.flat))
     if array.dtype.kind not in "iuf" and not of_numbers:
         raise TypeError(f"{name} is {told(values)}; give {kind}.")
     array = array.astype(float)
@@ -68,19 +70,19 @@ def as_named_numbers(values, name, *, above=-np.inf):
 
 def as_learning_rates(learning_rates):
     """Return the rates as a list of distinct positive floats, in the order given."""
-    rates = _distinct(learning_rates, "learning_rates", "rate", "number", "[0.1, 0.01]")
+    rates = as_distinct(learning_rates, "learning_rates", "rate", "number", "[0.1, 0.01]")
     return [as_number(rate, "a rate in learning_rates", above=0) for rate in rates]
 
 
 def as_seeds(seeds):
     """Return the seeds as a list of distinct ints that NumPy accepts."""
-    seeds = _distinct(seeds, "seeds", "seed", "whole number", "seeds(10)")
+    seeds = as_distinct(seeds, "seeds", "seed", "whole number", "seeds(10)")
     return [as_seed(seed, "a seed in seeds") for seed in seeds]
 
 
 def as_count(value, name, minimum=1):
     """Return `value` as an int of at least `minimum`."""
-    if not _is_number(value, "whole number"):
+    if not is_number(value, "whole number"):
         raise TypeError(f"{name} is {told(value)}; give a whole number of at least {minimum}.")
     if value < minimum:
         raise ValueError(f"{name} is {value}; it must be at least {minimum}.")
@@ -109,16 +111,16 @@ def as_choice(value, name, choices):
     return value
 
 
-def _distinct(values, name, one, kind, example):
+def as_distinct(values, name, one, kind, example):
     """Return several values of a kind, or a single one, as a list in which no value repeats."""
     values = plain(values)
-    values = [values] if _is_number(values, kind) else values
+    values = [values] if is_number(values, kind) else values
     wanted = f"a list of {kind}s, such as {example}"
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"{name} is {told(values)}; give {wanted}.")
     values = list(values)
     for value in values:
-        if not _is_number(value, kind):
+        if not is_number(value, kind):
             raise TypeError(f"{name} holds {told(value)}, which is not a {kind}; give {wanted}.")
     if not values:
         raise ValueError(f"{name} is empty; give at least one {one}, such as {example}.")
@@ -127,14 +129,15 @@ def _distinct(values, name, one, kind, example):
     return values
 
 
-def _is_number(value, kind="number"):
+def is_number(value, kind="number"):
+    """Return whether this is a real number, or a whole one; no bool is."""
     numbers = Integral if kind == "whole number" else Real
     return isinstance(value, numbers) and not isinstance(value, bool)
 
 
 def as_data(x, y, validation_data=None, *, for_network=True):
     """Return the data as arrays; a sample, and a target, of a network may have any shape."""
-    x = as_features(x, any_shape=for_network)
+    given_x, x = x, as_features(x, any_shape=for_network)
     y = as_targets(y, len(x), for_network=for_network)
     if validation_data is None:
         return x, y, None
@@ -145,6 +148,14 @@ def as_data(x, y, validation_data=None, *, for_network=True):
         raise ValueError(
             f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
             "in the same order."
+        )
+    columns, of_validation = (
+        list(getattr(data, "columns", ())) for data in (given_x, validation_data[0])
+    )
+    if columns and of_validation and columns != of_validation:
+        raise ValueError(
+            f"validation_data[0] has the columns {told(of_validation)} and x has {told(columns)}; "
+            "give both the same columns in the same order."
         )
     n_samples, name = len(validation_x), "validation_data[1]"
     validation_y = as_targets(validation_data[1], n_samples, name, for_network=for_network)
@@ -201,6 +212,18 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
             "0, 1, 2, …"
         )
     return values
+
+
+def in_single_precision(values, name):
+    """Return floats and bools as float32, which networks compute in; whole numbers as they are."""
+    if values.dtype.kind not in "fb":
+        return values
+    if np.abs(values, dtype=float).max() > np.finfo(np.float32).max:
+        raise ValueError(
+            f"{name} holds numbers up to {np.abs(values).max():g}, and networks compute in single "
+            "precision, which ends at 3.4e38; scale them first."
+        )
+    return values.astype(np.float32)
 
 
 def check_pair(validation_data):

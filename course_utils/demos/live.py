@@ -4,7 +4,7 @@ All take `x, y, validation_data` and `epochs` as `sweep` does, and run three see
 first try of a network compiles (some seconds). `baselines` are values to compare with, by name.
 """
 
-from functools import cache, partial
+from functools import cache
 
 import pandas as pd
 from sklearn.linear_model import SGDRegressor
@@ -14,11 +14,9 @@ from course_utils.demos.demo import Demo
 from course_utils.demos.own_data import own_data, own_network
 from course_utils.demos.tries import (
     OPTIMIZERS,
-    as_list,
     check_network,
     least_squares,
     make_optimizer,
-    measure_name,
     most_frequent,
     name_lines,
     tell,
@@ -28,11 +26,12 @@ from course_utils.demos.tries import (
 )
 from course_utils.plotting import plot_learning_curves, plot_sweep
 from course_utils.plotting.marks import log_rate_axis, mark_diverged
-from course_utils.plotting.style import optimizer_style, set_alt_text
+from course_utils.plotting.style import measure_label, optimizer_style, set_alt_text
 from course_utils.runs import run_status
 from course_utils.validation import (
     as_count,
     as_data,
+    as_distinct,
     as_named_numbers,
     as_number,
     check_labels,
@@ -65,7 +64,7 @@ def live_demo(
             curves = tried[now].groupby([by, "epoch"])[measure].median()
             for variant, style in styles.items():
                 left.plot(curves[variant], color=style["color"])
-            left.set(xlabel="epoch", ylabel=measure_name(measure))
+            left.set(xlabel="epoch", ylabel=measure_label(measure))
         else:
             shown = lines if by is None else None
             plot_learning_curves(
@@ -99,20 +98,20 @@ def draw_map(ax, runs, by, styles, measure):
     """Draw the median and the range of the seeds over the rate; an X where one diverged."""
     effective = by == "momentum"
     log_rate_axis(ax, "effective rate η/(1−β)" if effective else "learning rate")
-    ax.set(ylim=(0, 1.05), ylabel=measure_name(measure))
+    ax.set(ylim=(0, 1.05), ylabel=measure_label(measure))
     last, words = run_status(runs), []
     last["at"] = last["learning_rate"] / (1 - last["momentum"] if effective else 1)
     for variant, style in styles.items():
         of_variant = last[last[by] == variant]
         scores = of_variant.groupby("at")[measure]
-        label = variant if by == "optimizer" else f"{measure_name(by)} {variant}"
+        label = variant if by == "optimizer" else f"{measure_label(by)} {variant}"
         ax.plot(scores.median(), label=label, linewidth=1, markersize=11, **style)
         ax.vlines(scores.median().index, scores.min(), scores.max(), color=style["color"])
         for rate in of_variant.loc[of_variant["status"] == "diverged", "at"].unique():
             mark_diverged(ax, rate, color=style["color"], best="high")
         if len(of_variant):
             words.append(f"{label}: best {scores.median().max():.2f}")
-    set_alt_text(ax, f"{measure_name(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
+    set_alt_text(ax, f"{measure_label(measure)} over the {ax.get_xlabel()}. {'; '.join(words)}.")
 
 
 def eta0_demo(estimator, x, y, validation_data, epochs=50, limits=None, baselines=None):
@@ -176,7 +175,8 @@ def keras_demo(
         By default the accuracy of always saying the most frequent class.
     """
     check_network(build_model, x, y, validation_data)
-    batch_sizes = as_list(batch_sizes, "batch_sizes", as_count)
+    batch_sizes = as_distinct(batch_sizes, "batch_sizes", "size", "whole number", "[8, 32]")
+    batch_sizes = [as_count(size, "one of batch_sizes") for size in batch_sizes]
     baselines = as_named_numbers(baselines, "baselines") or {
         "most frequent class": most_frequent(y, validation_data[1])
     }
@@ -221,7 +221,8 @@ def effective_rate_demo(
     baselines : dict of str to float, optional
     """
     check_network(build_model, x, y, validation_data)
-    momenta = as_list(momenta, "momenta", partial(as_number, least=0, below=1))
+    momenta = as_distinct(momenta, "momenta", "momentum", "number", "[0.0, 0.9]")
+    momenta = [as_number(beta, "one of momenta", least=0, below=1) for beta in momenta]
     lines = as_named_numbers(baselines, "baselines") | {"goal": as_number(goal, "goal")}
 
     def train(learning_rate):

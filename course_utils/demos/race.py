@@ -7,12 +7,7 @@ import numpy as np
 from course_utils.demos.controls import Choice, Slider
 from course_utils.demos.demo import Demo
 from course_utils.demos.own_data import own_network
-from course_utils.demos.tries import (
-    check_network,
-    make_optimizer,
-    measure_name,
-    train_optimizers,
-)
+from course_utils.demos.tries import check_network, make_optimizer, train_optimizers
 from course_utils.plotting.style import DOT, PALE, optimizer_style, rough, set_alt_text
 from course_utils.quadratic import bowl_loss
 from course_utils.runs import final
@@ -147,7 +142,7 @@ def draw_crowd(ax, curves, epochs):
         ax.plot(at, np.median(of, axis=1), color=color, linewidth=3, label=name)
         ax.plot(at[-1], np.median(of[-1]), optimizer_style(place)["marker"], color=color,
                 markersize=DOT)  # fmt: skip
-    ax.set(xlim=(0, epochs + 1), ylim=(0, 1.03), xlabel="epoch", ylabel=measure_name(MEASURE))
+    ax.set(xlim=(0, epochs + 1), ylim=(0, 1.03), xlabel="epoch", ylabel="validation accuracy")
     set_alt_text(ax, f"Validation accuracy by epoch, {CROWD} seeds each. {standings(curves)}")
 
 

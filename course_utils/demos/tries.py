@@ -1,17 +1,15 @@
 """What live demos train, and how they tell what a try has reached."""
 
-from collections.abc import Iterable
-
 import numpy as np
 from sklearn.linear_model import LinearRegression
 from sklearn.metrics import mean_squared_error
 
 from course_utils import sweeps
-from course_utils.plotting.style import GREY
+from course_utils.plotting.style import GREY, measure_label
 from course_utils.quadratic import stability_limits
 from course_utils.runs import counts_upwards, final, run_status
 from course_utils.runs import seeds as course_seeds
-from course_utils.validation import as_data, check_builder, check_pair, told
+from course_utils.validation import as_data, check_builder, check_pair
 
 OPTIMIZERS = ("SGD", "SGD(momentum=0.9)", "Adagrad", "RMSprop", "Adam", "Adamax")
 
@@ -72,24 +70,9 @@ def tell(tried, now, measure, beat=None):
     best_of = "best momentum, " if "momentum" in tried[now] else ""
     reached = f"<b>{abs(scores[now]):.4g}</b> ({best_of}median of 3 seeds)"
     return (
-        f"{measure_name(measure).capitalize()} {reached}: "
+        f"{measure_label(measure).capitalize()} {reached}: "
         f"{' · '.join(f'{n} × {fate}' for fate, n in fates.items())}. {words}."
     )
-
-
-def measure_name(column):
-    """Return the name of a column as words."""
-    return column.replace("val_", "validation ").replace("_", " ")
-
-
-def as_list(values, name, check):
-    """Return values as a list, each checked and each there once."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
-        raise TypeError(f"{name} is {told(values)}; give a list of numbers.")
-    values = [check(value, f"one of {name}") for value in values]
-    if not values or len(set(values)) < len(values):
-        raise ValueError(f"{name} is {told(values)}; give at least one, and each once.")
-    return values
 
 
 def most_frequent(y, y_validation):

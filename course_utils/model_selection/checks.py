@@ -3,14 +3,14 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from contextlib import contextmanager
-from numbers import Real
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone, is_classifier
 from sklearn.metrics import check_scoring, get_scorer_names
 from sklearn.model_selection import check_cv
 
-from course_utils.validation import plain, told
+from course_utils.validation import is_number, plain, told
 
 RATES = ("learning_rate", "learning_rate_init", "eta0")
 
@@ -113,7 +113,7 @@ def _check_rates(grid, called):
         parameter = name.rpartition("__")[2]
         for value in values if parameter in RATES else ():
             schedule = parameter == "learning_rate" and isinstance(value, str)
-            number = isinstance(value, Real) and not isinstance(value, bool)
+            number = is_number(value)
             if not schedule and not hasattr(value, "rvs") and not (number and 0 < value < np.inf):
                 raise ValueError(
                     f"{called}[{name!r}] holds {told(value)}; a learning rate is a finite number "
@@ -127,12 +127,14 @@ def as_splits(estimator, cv, X, y, groups=None):
     if hasattr(y, "toarray"):
         raise TypeError("y is a sparse matrix; give y.toarray().ravel().")
     classifier = is_classifier(estimator)
+    if classifier and np.ndim(y) == 1:
+        count_classes(y)
     with _cv_named(cv):
         splitter = check_cv(cv, y, classifier=classifier)
         n_splits = splitter.get_n_splits(X, y, groups)
     kind = type(splitter).__name__
     if (classifier or "Stratified" in kind) and np.ndim(y) == 1:
-        classes, counts = np.unique(np.asarray(y), return_counts=True)
+        classes, counts = count_classes(y)
         rarest, least = told(classes[counts.argmin()]), counts.min()
         if classifier and len(classes) == 1:
             raise ValueError(f"y holds one class only, {rarest}; a classifier needs two.")
@@ -144,7 +146,34 @@ def as_splits(estimator, cv, X, y, groups=None):
                 f"cv={max(least, 2)} at most, or join rare classes."
             )
     with _cv_named(cv):
-        return list(splitter.split(X, y, groups))
+        splits = list(splitter.split(X, y, groups))
+        for train, test in splits:
+            _check_part(np.asarray(train), "training", len(X))
+            _check_part(np.asarray(test), "test", len(X))
+    return splits
+
+
+def count_classes(labels):
+    """Return the classes and how many rows each has, unless they cannot be labels."""
+    labels = np.asarray(labels)
+    if missing := int(pd.isna(labels).sum()):
+        raise ValueError(f"y has {missing} missing values; drop those rows first.")
+    try:
+        return np.unique(labels, return_counts=True)
+    except TypeError:
+        kinds = sorted({type(plain(label)).__name__ for label in labels})
+        raise TypeError(f"y holds labels of several kinds, {', '.join(kinds)}; give one.") from None
+
+
+def _check_part(rows, name, n_rows):
+    if not rows.size:
+        raise ValueError(f"a {name} part is empty.")
+    mask = rows.dtype == bool and rows.shape == (n_rows,)
+    if not mask and not (rows.dtype.kind in "iu" and -n_rows <= rows.min() <= rows.max() < n_rows):
+        raise ValueError(
+            f"a {name} part holds {told(rows.tolist(), 40)}; it takes row numbers from 0 to "
+            f"{n_rows - 1}, or {n_rows} bools."
+        )
 
 
 @contextmanager

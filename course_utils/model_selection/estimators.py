@@ -3,7 +3,7 @@
 import contextlib
 import math
 from contextvars import ContextVar
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
@@ -18,10 +18,11 @@ from course_utils.validation import (
     as_choice,
     as_count,
     as_features,
+    as_number,
     as_seed,
     as_targets,
     check_labels,
-    told,
+    in_single_precision,
 )
 
 OPTIMIZERS = (
@@ -86,9 +87,9 @@ class KerasMLP(BaseEstimator):
         """Raise a TypeError or ValueError if a parameter cannot be used, or a pair of them."""
         for width in self._widths():
             as_count(width, "a number in units")
-        self._check_number("learning_rate", "one number above 0 and finite, such as 0.01")
+        as_number(self.learning_rate, "learning_rate", above=0)
         for name in ("dropout", "momentum"):
-            self._check_number(name, "a number from 0 up to, not with, 1")
+            as_number(getattr(self, name), name, least=0, below=1)
         as_choice(self.optimizer, "optimizer", OPTIMIZERS)
         as_count(self.batch_size, "batch_size")
         as_count(self.epochs, "epochs")
@@ -99,13 +100,6 @@ class KerasMLP(BaseEstimator):
                 f"momentum is {self.momentum} and the optimizer {self.optimizer!r} takes none; "
                 f"give it to one of {', '.join(map(repr, WITH_MOMENTUM))}, or leave it at 0."
             )
-
-    def _check_number(self, name, allowed):
-        value = getattr(self, name)
-        if not isinstance(value, Real) or isinstance(value, bool):
-            raise TypeError(f"{name} is {told(value)}; give {allowed}.")
-        if not (0 < value < np.inf if name == "learning_rate" else 0 <= value < 1):
-            raise ValueError(f"{name} is {told(value)}; give {allowed}.")
 
     def _widths(self):
         several = isinstance(self.units, (tuple, list, np.ndarray))
@@ -259,7 +253,7 @@ class KerasMLPRegressor(RegressorMixin, KerasMLP):
         self.check_parameters()
         _refuse_lost_cells(X, y)
         x, y = validate_data(self, X, y, dtype=np.float32, y_numeric=True)
-        return self._fit(x, y.astype(np.float32), 1)
+        return self._fit(x, in_single_precision(y.astype(float), "y"), 1)
 
     def predict(self, X):
         """Return the prediction for each sample, an array of shape (n_samples,).
@@ -272,6 +266,7 @@ class KerasMLPRegressor(RegressorMixin, KerasMLP):
 def _refuse_lost_cells(X, y):
     """Refuse cells that a conversion to numbers would fill or reinterpret."""
     for values, check in ((X, lambda: as_features(X, "X")), (y, lambda: as_targets(y, len(y)))):
-        dates = isinstance(values, np.ndarray) and values.dtype.kind in "mM"
+        dtypes = np.atleast_1d(getattr(values, "dtypes", getattr(values, "dtype", None)))
+        dates = any(getattr(dtype, "kind", "") in ("m", "M") for dtype in dtypes)
         if dates or np.ma.is_masked(values):
             check()

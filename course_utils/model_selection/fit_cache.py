@@ -58,10 +58,6 @@ class Run:
     trained: dict = field(default_factory=dict)
     seconds: float = 0.0
 
-    @property
-    def finished(self):
-        return None not in self.trained.values()
-
 
 class FitCache:
     """The networks that the fits of a search need: first `record`, then `train`, then `get`.
@@ -128,7 +124,7 @@ class FitCache:
         kept = [
             number
             for number, folds in enumerate(self.runs)
-            if all(runs and all(run.finished for run in runs) for runs in folds)
+            if all(runs and all(None not in r.trained.values() for r in runs) for runs in folds)
         ]
         self.runs = [self.runs[number] for number in kept]
         return [candidates[number] for number in kept]

@@ -1,12 +1,12 @@
 """From coarse to fine: the next grid, read off the last round."""
 
 from collections.abc import Iterable, Mapping
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 
 from course_utils.model_selection.checks import check_scores
-from course_utils.validation import as_count, told
+from course_utils.validation import as_count, is_number, told
 
 DIGITS = 6
 """To how many digits new values are rounded, so that a grid can be read."""
@@ -74,7 +74,7 @@ def refine(results, *, points=3, scales=None, bounds=None, winner=None):
 
 
 def _next_axis(values, best, points, scale, bounds):
-    if len(values) < 2 or not all(map(_is_number, values)):
+    if len(values) < 2 or not all(map(is_number, values)):
         return [best]
     low, high = bounds or (None, None)
     low = -np.inf if low is None else low
@@ -148,7 +148,7 @@ def _read(results, winner):
 
 def _axes(params, best):
     """Return {name: sorted values} of the grid that the winner stands in."""
-    fixed = {name for name in best if not all(_is_number(p[name]) for p in params if name in p)}
+    fixed = {name for name in best if not all(is_number(p[name]) for p in params if name in p)}
     near = [
         p
         for p in params
@@ -179,14 +179,10 @@ def _check_options(axes, scales, bounds):
             raise ValueError(f'scales[{axis!r}] is {scale!r}; give "log" or "linear".')
     for axis, bound in bounds.items():
         pair = list(bound) if isinstance(bound, Iterable) else []
-        if len(pair) != 2 or not all(end is None or _is_number(end) for end in pair):
+        if len(pair) != 2 or not all(end is None or is_number(end) for end in pair):
             raise ValueError(f"bounds[{axis!r}] is {told(bound)}; give (low, high).")
         if None not in pair and not pair[0] < pair[1]:
             raise ValueError(f"bounds[{axis!r}] is {told(bound)}; low must be below high.")
-
-
-def _is_number(value):
-    return isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
 
 
 def _same(a, b):

@@ -8,6 +8,7 @@ from itertools import chain
 import numpy as np
 from joblib import parallel_config
 from joblib.parallel import get_active_backend
+from sklearn.base import is_classifier
 from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import (
     GridSearchCV,
@@ -23,8 +24,9 @@ from course_utils.model_selection.checks import (
     as_splits,
     check_rows,
     check_scores,
+    count_classes,
 )
-from course_utils.model_selection.estimators import trained_by
+from course_utils.model_selection.estimators import KerasMLP, trained_by
 from course_utils.model_selection.fit_cache import (
     FitCache,
     InterruptedFitError,
@@ -67,11 +69,19 @@ class _StackedSearch:
         grids = as_param_grid(self.estimator, getattr(self, self._searched), self._searched)
         values = chain(*(values for grid in grids for values in grid.values()))
         stacked = any(map(networks_in, [self.estimator, *values]))
+        other = set(params) - {"groups"}
+        if other and isinstance(self.estimator, KerasMLP):
+            raise TypeError(
+                f"fit was given {', '.join(sorted(other))}, which {type(self.estimator).__name__} "
+                "does not take; leave it out."
+            )
         if not stacked:
             print(
                 f"Fitting one by one: {type(self.estimator).__name__} holds no KerasMLPClassifier "
                 "and no KerasMLPRegressor."
             )
+        if is_classifier(self.estimator) and np.ndim(y) == 1:
+            count_classes(y)
         self._backend = get_active_backend()
         try:
             # The fits get their networks from the cache, which is in this process.

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 
 from course_utils.plotting import marks, style
 from course_utils.plotting.labels import Label
-from course_utils.validation import told
+from course_utils.validation import is_number, told
 
 CROWDED = 45  # cells from which on a heat map leaves out the spread of the folds
 
@@ -83,7 +83,8 @@ def grid_table(cv_results, names):
     n_folds = sum(key.startswith("split") and key.endswith("_test_score") for key in cv_results)
     scores = {"mean": "mean_test_score", "sd": "std_test_score"}
     scores |= {f"fold{fold}": f"split{fold}_test_score" for fold in range(n_folds)}
-    table = pd.DataFrame({name: [_key(p.get(name)) for p in params] for name in names})
+    axes = {name: [_key(p.get(name)) for p in params] for name in names}
+    table = pd.DataFrame(axes, dtype=object)  # None is a value, and no missing one
     table["position"] = range(len(table))
     for name, column in scores.items():
         table[name] = np.asarray(cv_results[column], dtype=float)
@@ -145,8 +146,8 @@ def _draw_map(table, x, y, ax):
 def _draw_line(table, x, ax):
     ax = marks.new_axes(ax)
     values = _in_order(table, x)
-    table = table.set_index(x).loc[values]
-    numeric = all(_is_number(value) for value in values)
+    table = table.set_index(x).reindex(values)
+    numeric = all(is_number(value) for value in values)
     at = np.asarray(values, dtype=float) if numeric else np.arange(len(values))
     if numeric and min(values) > 0 and max(values) >= 10 * min(values):
         marks.log_rate_axis(ax, _short(x))
@@ -188,7 +189,7 @@ def _words(table, names):
 def _in_order(table, name):
     """Return the distinct values: numbers sorted, others as they first come in the grid."""
     distinct = list(dict.fromkeys(table.sort_values("position")[name]))
-    return sorted(distinct) if all(_is_number(value) for value in distinct) else distinct
+    return sorted(distinct) if all(is_number(value) for value in distinct) else distinct
 
 
 def _key(value):
@@ -198,10 +199,6 @@ def _key(value):
     if isinstance(value, (list, np.ndarray)):
         return tuple(value)
     return value if getattr(value, "__hash__", None) else repr(value)
-
-
-def _is_number(value):
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _label(value):

@@ -5,7 +5,6 @@ To change how figures look, change this file and ``course.mplstyle`` beside it.
 
 from functools import cache
 from importlib.resources import files
-from numbers import Real
 from weakref import WeakKeyDictionary
 
 import matplotlib.pyplot as plt
@@ -16,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import FigureBase
 
 from course_utils.plotting.checks import check_axes, check_text
-from course_utils.validation import as_number, told
+from course_utils.validation import as_number, is_number, told
 
 WIDTH = 9.6  # inches of the widest figure: 960 px, in which 14 points stay readable
 
@@ -70,7 +69,7 @@ def rate_color(rate):
 
 def rate_label(rate):
     """Return a learning rate as it is read aloud: 0.001, 0.25, 1e-05."""
-    if not isinstance(rate, Real) or isinstance(rate, bool):
+    if not is_number(rate):
         raise TypeError(f"rate is {told(rate)}; give a number.")
     return f"{rate:.3g}"
 

@@ -104,7 +104,8 @@ def run_status(runs, keys=()):
     quarter, its loss jumps by more than 1 % of the baseline loss from epoch to epoch; **slow** if
     it still falls by more than that over its last quarter. A run that has not beaten the baseline
     loss by 1 % is slow if it still falls steadily, and **stuck** if it no longer moves, as a dead
-    network. Every other run is **converged**.
+    network. Every other run is **converged**. The status is that of the whole run, also in a table
+    that you have cut at an earlier epoch.
 
     Parameters
     ----------
@@ -143,6 +144,10 @@ def run_status(runs, keys=()):
     if missing:
         raise ValueError(
             f"runs has no column {', '.join(sorted(missing))}; give the table of a sweep."
+        )
+    if not pd.api.types.is_numeric_dtype(runs["epoch"]):
+        raise ValueError(
+            "runs has epochs that are no numbers; turn them into numbers by .astype(int)."
         )
     if not len(runs):
         raise ValueError("runs is empty; give the table of a sweep, with a row per epoch.")
@@ -202,7 +207,10 @@ def final(runs, measure=None, *, by=None, larger_is_better=None, keys=()):
     if counts_upwards(measure, larger_is_better):
         values = last[measure].fillna(-np.inf)
     else:
-        values = last[measure].fillna(np.inf).mask(last["status"] == "diverged", np.inf)
+        diverged = last["status"] == "diverged"
+        if "diverged_at" in last:  # of a table cut at an earlier epoch, not yet
+            diverged &= ~(last["diverged_at"] > last["epoch"]).fillna(False).astype(bool)
+        values = last[measure].fillna(np.inf).mask(diverged, np.inf)
     if by is None:
         return values.set_axis(pd.MultiIndex.from_frame(last[names]))
     by = [by] if isinstance(by, str) else by
@@ -211,7 +219,7 @@ def final(runs, measure=None, *, by=None, larger_is_better=None, keys=()):
     return values.groupby([last[name] for name in by], sort=False).median()
 
 
-def runs_table(keys, measures, baseline_loss, start_loss=None, end_losses=None):
+def runs_table(keys, measures, baseline_loss, start_loss=lambda run: -np.inf, end_losses=None):
     """Build the table of results from what a sweep measured.
 
     Parameters
@@ -246,7 +254,7 @@ def runs_table(keys, measures, baseline_loss, start_loss=None, end_losses=None):
     if "val_loss" in losses:
         judged[~np.isfinite(losses["val_loss"][:, -1]), -1] = np.inf
     fates = [
-        judge_run(curve, baseline_loss, start_loss and partial(start_loss, run))
+        judge_run(curve, baseline_loss, partial(start_loss, run))
         for run, curve in enumerate(judged)
     ]
     table = {name: np.repeat(np.asarray(values), n_epochs) for name, values in keys.items()}

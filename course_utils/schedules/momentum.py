@@ -102,9 +102,11 @@ class MomentumCycle(keras.callbacks.Callback):
 
 def _schedule_of(optimizer):
     name = type(optimizer).__name__
-    if not isinstance(getattr(optimizer, "momentum", None), float) or not optimizer.momentum:
+    if isinstance(getattr(optimizer, "momentum", None), _MovingNumber):
+        raise ValueError("MomentumCycle is given twice; leave one of them in callbacks.")
+    if not isinstance(optimizer, keras.optimizers.SGD) or not optimizer.momentum:
         raise TypeError(
-            f"{name} has no momentum to move; compile with "
+            f"{name} has no momentum that a cycle could move; compile with "
             "keras.optimizers.SGD(schedule, momentum=0.95)."
         )
     schedule = rate_source(optimizer)

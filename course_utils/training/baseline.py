@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 from scipy.optimize import minimize
+from scipy.special import entr, expit, softmax
 
 from course_utils.training.keras_setup import keras
 
@@ -62,12 +63,13 @@ def baseline_loss(loss, y):
         name = "categorical_crossentropy" if columns.shape[1] > 1 else f"sparse_categorical_{name}"
     if name.startswith("sparse_categorical_"):
         labels = columns[columns != getattr(loss, "ignore_class", None)]
-        return _entropy(np.unique(labels, return_counts=True)[1] / len(labels))
+        return float(entr(np.unique(labels, return_counts=True)[1] / len(labels)).sum())
     if not getattr(loss, "label_smoothing", 0.0):
+        shares = columns.mean(axis=0)
         if name == "categorical_crossentropy":
-            return _entropy(columns.mean(axis=0))
+            return float(entr(shares).sum())
         if name == "binary_crossentropy":
-            return float(np.mean([_entropy([share, 1 - share]) for share in columns.mean(axis=0)]))
+            return float(np.mean(entr(shares) + entr(1 - shares)))
     mean, median = (summary(columns, axis=0) for summary in (np.mean, np.median))
     if name in ("mean_squared_error", "mean_absolute_error"):
         return _mean_loss(loss, columns, mean if "squared" in name else median)
@@ -85,17 +87,8 @@ def _link(name, loss):
     if getattr(loss, "from_logits", False):
         return None
     if name in ONE_OF_MANY:
-        return _softmax
-    return _sigmoid if name in YES_OR_NO else None
-
-
-def _sigmoid(numbers):
-    return 1 / (1 + np.exp(-np.clip(numbers, -30, 30)))
-
-
-def _softmax(numbers):
-    shares = np.exp(numbers - np.max(numbers))
-    return shares / shares.sum()
+        return softmax
+    return expit if name in YES_OR_NO else None
 
 
 def _smallest_loss(loss, columns, constants, link):
@@ -134,12 +127,6 @@ def _mean_loss(loss, samples, constant, counts=None):
     if values.ndim == 0:
         return float(values)
     return float(np.average(values.reshape(len(samples), -1).mean(axis=1), weights=counts))
-
-
-def _entropy(shares):
-    shares = np.asarray(shares, dtype=float)
-    shares = shares[shares > 0]
-    return float(-(shares * np.log(shares)).sum())
 
 
 def _found(loss):

@@ -9,10 +9,12 @@ of layers and initializers aside. (New shapes of data make TensorFlow compile it
 import json
 from collections import OrderedDict
 
+from course_utils.training.baseline import one_loss
 from course_utils.training.keras_setup import give_memory_back
+from course_utils.training.library_hooks import settings_of
 from course_utils.training.optimizer import optimizer_key
 from course_utils.training.program import Program
-from course_utils.training.support import layers_of
+from course_utils.training.support import compiled_metrics, layers_of
 
 CAPACITY = 16
 MOST_WEIGHTS = 5_000_000  # of all programs: 60 MB with Adam, which holds each weight three times
@@ -63,33 +65,25 @@ def program_key(model, groups, batch_size):
         [layer.compute_dtype for layer in layers],
         [(tuple(v.shape), str(v.dtype), v.trainable) for v in model.variables],
         [compiled["loss"], compiled["metrics"], compiled["weighted_metrics"]],
+        [settings_of(each) for each in (one_loss(model.loss), *compiled_metrics(model).values())],
     ]
     movers = tuple((optimizer_key(optimizer), size) for optimizer, size in groups)
-    return type(model), json.dumps(traits, sort_keys=True), movers, batch_size
+    return type(model), json.dumps(traits, sort_keys=True, default=repr), movers, batch_size
 
 
-def _without_names(config, places=None):
+def _without_names(config, places=None, refers=False):
     """Return a model's config with the place of each layer in place of its name.
 
-    Names stand in a few places only; elsewhere the same text can be an activation.
+    Names are the only strings of `REFERENCES`; elsewhere the same text can be an activation.
     """
     if isinstance(config, (list, tuple)):
-        return [_without_names(value, places) for value in config]
+        return [_without_names(value, places, refers) for value in config]
     if not isinstance(config, dict):
-        return config
-    if "layers" in config:  # of a model, whose layers have names of their own
+        return places[config] if refers and isinstance(config, str) else config
+    if "layers" in config and not refers:  # of a model, whose layers have names of their own
         places = {layer["config"]["name"]: place for place, layer in enumerate(config["layers"])}
     return {
-        key: _placed(value, places) if key in REFERENCES else _without_names(value, places)
+        key: _without_names(value, places, refers or key in REFERENCES)
         for key, value in config.items()
-        if key not in WITHOUT_EFFECT
+        if refers or key not in WITHOUT_EFFECT
     }
-
-
-def _placed(references, places):
-    """Return references to layers, whose only strings are names, with places for the names."""
-    if isinstance(references, dict):
-        return {key: _placed(value, places) for key, value in references.items()}
-    if isinstance(references, (list, tuple)):
-        return [_placed(value, places) for value in references]
-    return places[references] if isinstance(references, str) else references

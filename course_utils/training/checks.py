@@ -7,9 +7,9 @@ import numpy as np
 
 from course_utils.training.baseline import loss_name, one_loss, takes_probabilities
 from course_utils.training.keras_setup import keras, tf
-from course_utils.training.library_hooks import rate_source
+from course_utils.training.library_hooks import rate_source, settings_of
 from course_utils.training.optimizer import own_schedule
-from course_utils.training.support import compiled_metrics, meet_data
+from course_utils.training.support import compiled_metrics, looks_along_samples, meet_data
 from course_utils.validation import check_builder
 
 SAMPLES = 256  # that are shown to a model before training
@@ -46,7 +46,16 @@ def check_model(runs):
     _check_model(model, runs.x)
     _check_loss(model.loss)
     _check_softmax(model)
+    _check_words(model, runs.x, "x")
+    if runs.validation_data is not None:
+        _check_words(model, runs.validation_data[0], "validation_data[0]")
     outputs = _outputs(model, runs.x)
+    if not model.trainable_variables:
+        raise ValueError(
+            "The model has no weights that can be trained; leave trainable=True for one layer at "
+            "least."
+        )
+    _check_axis(one_loss(model.loss), outputs.shape)
     _check_labels(model.loss, outputs.shape[1:], runs.y, "y")
     if runs.validation_data is not None:
         _check_labels(model.loss, outputs.shape[1:], runs.validation_data[1], "validation_data[1]")
@@ -134,6 +143,26 @@ def _check_loss(given):
                 f"The model was compiled with loss={loss!r}, which Keras does not know; give a "
                 "name such as 'mse' or 'sparse_categorical_crossentropy', or a loss object."
             ) from None
+
+
+def _check_words(model, x, name):
+    """Raise an error if an Embedding meets a number that it has no row for: XLA does not."""
+    for layer in model.layers if getattr(model, "inputs", None) else ():
+        first = isinstance(layer, keras.layers.Embedding) and layer.input is model.inputs[0]
+        if first and not (x.min() >= 0 and x.max() < layer.input_dim):
+            raise ValueError(
+                f"{name} holds numbers from {x.min():g} to {x.max():g} and the Embedding has "
+                f"{layer.input_dim} rows, so it takes 0 to {layer.input_dim - 1}; give it a larger "
+                "input_dim."
+            )
+
+
+def _check_axis(loss, output_shape):
+    if looks_along_samples(loss, output_shape):
+        raise ValueError(
+            f"The loss {loss_name(loss)} has axis={settings_of(loss)['axis']}, which is that of "
+            "the rows, so each row's loss depends on the others; leave axis at -1."
+        )
 
 
 def _check_classes(loss, y):
@@ -237,10 +266,9 @@ def _check_measures(model, x, y):
             f"(Keras says: {message}); use names such as 'accuracy', and metrics that fit the "
             f"targets, here of shape {y.shape}."
         ) from error
-    metrics = compiled_metrics(model)
-    for name, value in (metrics.result() if metrics and metrics.built else {}).items():
-        if np.size(value) != 1:
+    for name, metric in compiled_metrics(model).items():
+        if (size := np.size(metric.result())) != 1:
             raise ValueError(
-                f"The metric {name!r} gives {np.size(value)} numbers; give one that gives a single "
+                f"The metric {name!r} gives {size} numbers; give one that gives a single "
                 "number, such as keras.metrics.F1Score(average='macro')."
             )

@@ -160,14 +160,14 @@ def _train_keras(runs, engine, progress=False):
     from course_utils.training import checks, loop, trainer
     from course_utils.training.keras_setup import tensorflow_notes_hidden
     from course_utils.training.library_hooks import chance_of_one_thread, everything_restored
-    from course_utils.training.support import take_back_accuracy
+    from course_utils.training.support import reason_against_stacking, take_back_accuracy
 
     checks.check_start(runs)
     with everything_restored(runs.given), tensorflow_notes_hidden(), chance_of_one_thread():
         checks.check_model(runs)
         if not runs.by_step:
             _ = runs.baseline_loss  # an error in it comes before any training
-        reason = None if engine == "loop" else trainer.reason_against(runs)
+        reason = None if engine == "loop" else reason_against_stacking(runs)
         if reason and engine == "stacked":
             raise CannotStackError(reason)
         if reason:

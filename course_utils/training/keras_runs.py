@@ -2,14 +2,12 @@
 
 from functools import cached_property
 
-import numpy as np
-
-from course_utils.training.baseline import baseline_loss
+from course_utils.training.baseline import baseline_loss, one_loss
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import without_schedule
 from course_utils.training.runs import Runs
-from course_utils.validation import as_data
+from course_utils.validation import as_data, in_single_precision
 
 
 class KerasRuns(Runs):
@@ -69,7 +67,14 @@ class KerasRuns(Runs):
 
     @cached_property
     def baseline_loss(self):
-        return baseline_loss(self.template.loss, self.y)
+        """The loss of the best constant, on the scale of the losses that Keras reports."""
+        loss, y = one_loss(self.template.loss), self.y
+        weights = one_loss((self.template.get_compile_config() or {}).get("loss_weights"))
+        scale = 1.0 if weights is None else float(weights)
+        if getattr(loss, "reduction", None) == "sum":  # a mean over batches of sums over samples
+            full, rest = divmod(self.visit_size(0), self.batch_size)
+            scale *= (full * self.batch_size**2 + rest**2) / self.visit_size(0)
+        return scale * baseline_loss(loss, y)
 
     def _start_loss(self, run):
         with everything_restored(self.given):
@@ -104,9 +109,8 @@ class KerasRuns(Runs):
 def as_keras_data(x, y, validation_data):
     """Return the data, checked, as Keras would have them: floats in single precision."""
     x, y, validation_data = as_data(x, y, validation_data)
-    single = [_in_single_precision(values) for values in (x, y, *(validation_data or ()))]
-    return *single[:2], validation_data and tuple(single[2:])
-
-
-def _in_single_precision(values):
-    return values.astype(np.float32) if values.dtype.kind in "fb" else values
+    x, y = in_single_precision(x, "x"), in_single_precision(y, "y")
+    if validation_data is not None:
+        names = ("validation_data[0]", "validation_data[1]")
+        validation_data = tuple(map(in_single_precision, validation_data, names))
+    return x, y, validation_data

@@ -62,18 +62,13 @@ def give_memory_back(collect=False):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
-def _spare_memory():
-    """Let the threads of TensorFlow share two heaps, and large arrays go back when they are freed.
+# TensorFlow's threads share two heaps, and large arrays go back when they are freed: by default
+# the C library of Linux gives eight heaps to each core, and keeps what falls free.
+with contextlib.suppress(OSError, AttributeError):
+    _library = ctypes.CDLL("libc.so.6")
+    _library.mallopt(M_ARENA_MAX, 2)
+    _library.mallopt(M_MMAP_THRESHOLD, 2**18)
 
-    By default the C library of Linux gives eight heaps to each core, and keeps what falls free.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        library = ctypes.CDLL("libc.so.6")
-        library.mallopt(M_ARENA_MAX, 2)
-        library.mallopt(M_MMAP_THRESHOLD, 2**18)
-
-
-_spare_memory()
 with _stderr_discarded(), warnings.catch_warnings():
     warnings.simplefilter("ignore")  # deprecations inside TensorFlow's own imports
     import tensorflow as tf

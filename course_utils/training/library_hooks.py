@@ -61,9 +61,12 @@ def function_of(metric):
     return function if callable(function) else None
 
 
-def settings_of(metric):
-    """Return the keyword arguments that a metric gives to its function."""
-    return metric._fn_kwargs
+def settings_of(measure):
+    """Return the keyword arguments that a loss or a metric gives to its function.
+
+    Its ``get_config()`` leaves some of them out: the delta of Huber, the axis of CosineSimilarity.
+    """
+    return getattr(measure, "_fn_kwargs", {})
 
 
 def excludes_weights(optimizer):
@@ -89,12 +92,8 @@ def stable_names(key):
         number = _traced[key] = _traced.get(key, -1) + 1
         digest = hashlib.sha256(f"{number} {key}".encode()).digest()
         count = itertools.count(2**62 + (int.from_bytes(digest[:5], "big") << 20))
-        counted = _tensorflow_ops.uid
-        _tensorflow_ops.uid = lambda: next(count)
-        try:
+        with patch.object(_tensorflow_ops, "uid", lambda: next(count)):
             yield
-        finally:
-            _tensorflow_ops.uid = counted
 
 
 @contextlib.contextmanager
@@ -159,16 +158,17 @@ def chance_of_one_thread():
 def keep_model(model):
     """Return a function that puts a compiled and built model back to its state of now."""
     optimizer = model.optimizer
-    if optimizer is not None and not optimizer.built:
+    if not optimizer.built:
         optimizer.build(model.trainable_variables)
-    kept = [(variable, variable.numpy()) for variable in _variables(model)]
-    rate = optimizer and rate_source(optimizer)
+    variables = [*model.variables, *model.metrics_variables, *optimizer.variables]
+    kept = [(variable, variable.numpy()) for variable in variables]
+    rate = rate_source(optimizer)
     train_function, stop_training = model.train_function, model.stop_training
     steps_at_once = model.steps_per_execution
     seen = {id(variable) for variable, _ in kept}
 
     def undo():
-        other_rate = optimizer is not None and rate_source(optimizer) is not rate
+        other_rate = rate_source(optimizer) is not rate
         if other_rate:
             optimizer.learning_rate = rate
         if other_rate or model.steps_per_execution != steps_at_once:
@@ -182,11 +182,6 @@ def keep_model(model):
         model.stop_training = stop_training
 
     return undo
-
-
-def _variables(model):
-    of_optimizer = [] if model.optimizer is None else model.optimizer.variables
-    return [*model.variables, *model.metrics_variables, *of_optimizer]
 
 
 def _chance():

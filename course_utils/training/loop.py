@@ -5,15 +5,12 @@ import math
 import re
 from functools import partial
 
-import numpy as np
-
 from course_utils.training.batches import ordered_batches
 from course_utils.training.checks import loss_in
 from course_utils.training.keras_setup import keras
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import rate_setter, set_rate
-from course_utils.training.record import finished_runs, record_steps
-from course_utils.training.runs import Trained
+from course_utils.training.record import record_epochs, record_steps
 from course_utils.training.support import compiled_metrics
 
 SAMPLES_AT_ONCE = 1024  # of validation data
@@ -21,7 +18,9 @@ SAMPLES_AT_ONCE = 1024  # of validation data
 
 def train_in_loop(runs, bar):
     """Train `KerasRuns` one by one; an interrupt keeps those that are finished."""
-    return record_steps(runs, bar, partial(_steps, runs)) if runs.by_step else _by_epoch(runs, bar)
+    if runs.by_step:
+        return record_steps(runs, bar, partial(_steps, runs))
+    return record_epochs(runs, bar, partial(_fit, runs))
 
 
 @contextlib.contextmanager
@@ -45,23 +44,6 @@ def train_on_batch(model, x, y):
 
 def _evaluate(model, x, y):
     return model.evaluate(x, y, batch_size=SAMPLES_AT_ONCE, verbose=0, return_dict=True)["loss"]
-
-
-def _by_epoch(runs, bar):
-    finished = finished_runs(runs, bar, partial(_fit, runs))
-    histories, weights, kept = zip(*finished, strict=True)
-    curves = zip(*(history.values() for history in histories), strict=True)
-    return Trained(
-        runs,
-        dict(zip(histories[0], map(np.array, curves), strict=True)),
-        _stacked(weights),
-        {epoch: _stacked([of_run[epoch] for of_run in kept]) for epoch in runs.snapshots},
-        runs.table.head(len(finished)),
-    )
-
-
-def _stacked(weights):
-    return [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)]
 
 
 def _fit(runs, run):
@@ -94,8 +76,7 @@ def _with_plain_names(history, model):
 
     Keras sorts it by name, and counts from model to model the metrics that it names itself.
     """
-    compiled = compiled_metrics(model)
-    metrics = dict(zip(compiled.result(), compiled.metrics, strict=True)) if compiled else {}
+    metrics = compiled_metrics(model)
     order = ["loss", *metrics, *(name for name in history if not name.startswith("val_"))]
     renamed = {}
     for prefix in ("", "val_"):

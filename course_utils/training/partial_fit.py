@@ -10,8 +10,8 @@ from sklearn.base import clone, is_classifier
 from sklearn.linear_model import SGDRegressor
 from sklearn.metrics import hinge_loss, log_loss
 
-from course_utils.training.record import finished_runs, record_steps
-from course_utils.training.runs import Runs, Trained
+from course_utils.training.record import record_epochs, record_steps
+from course_utils.training.runs import Runs
 from course_utils.validation import as_data, check_labels, check_settings, told
 
 RATE_PARAMETERS = ("eta0", "learning_rate_init")
@@ -68,9 +68,9 @@ def as_estimator_data(estimator, x, y, validation_data):
 def train_estimator(runs, bar):
     """Train `EstimatorRuns` one by one; an interrupt keeps those that are finished."""
     with _checked_already():
-        return (
-            record_steps(runs, bar, partial(_steps, runs)) if runs.by_step else _by_epoch(runs, bar)
-        )
+        if runs.by_step:
+            return record_steps(runs, bar, partial(_steps, runs))
+        return record_epochs(runs, bar, partial(_history, runs))
 
 
 @contextmanager
@@ -81,14 +81,8 @@ def _checked_already():
         yield
 
 
-def _by_epoch(runs, bar):
-    finished = finished_runs(runs, bar, partial(_history, runs))
-    history = {name: np.array([of_run[name] for of_run in finished]) for name in finished[0]}
-    return Trained(runs, history, table=runs.table.head(len(finished)))
-
-
 def _history(runs, run):
-    """Return {name: one value per epoch}; a model that overflows has infinite loss."""
+    """Return {name: one value per epoch}, with infinite loss after an overflow; keep no weights."""
     model, overflowed, history = runs.new_model(run, runs.rates[run, 0]), False, {}
     data = {"": runs.data_of(run), "val_": runs.validation_of(run)}
     for _ in range(runs.visits):
@@ -97,7 +91,7 @@ def _history(runs, run):
             if xy is not None:
                 for name, value in _measures(model, *xy, runs.classes, overflowed).items():
                     history.setdefault(prefix + name, []).append(value)
-    return history
+    return history, None, {}
 
 
 @contextmanager

@@ -67,13 +67,9 @@ class Program:
 
     def final_weights(self):
         """Return the K models' weights, each of shape (K, ...), in the order of get_weights()."""
-        values = {
-            id(variable): stacked.numpy()
-            for variable, stacked in (
-                *zip(self.model.trainable_variables, self._unpacked(self._weights()), strict=True),
-                *zip(self.model.non_trainable_variables, self.state, strict=True),
-            )
-        }
+        variables = [*self.model.trainable_variables, *self.model.non_trainable_variables]
+        stacked = [*self._unpacked(self._weights()), *self.state]
+        values = {id(v): held.numpy() for v, held in zip(variables, stacked, strict=True)}
         return [values[id(variable)] for variable in self.model.weights]
 
     def prepare(self, *inputs):

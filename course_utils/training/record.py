@@ -7,18 +7,37 @@ import numpy as np
 from course_utils.training.runs import Trained
 
 
-def finished_runs(runs, bar, fit):
-    """Return what ``fit(run)`` gives for each run; after an interrupt for the finished ones."""
-    finished = []
+@contextlib.contextmanager
+def interruptible(n_finished, total, what="runs"):
+    """Let an interrupt end the block, unless nothing is finished by then."""
     try:
+        yield
+    except KeyboardInterrupt:
+        if not n_finished():
+            raise
+        print(f"Interrupted: {n_finished()} of {total} {what} are finished and returned.")
+
+
+def record_epochs(runs, bar, fit):
+    """Train runs one by one: ``fit(run)`` returns history, weights (or None) and snapshots."""
+    finished = []
+    with interruptible(lambda: len(finished), runs.size):
         for run in range(runs.size):
             finished.append(fit(run))
             bar.update()
-    except KeyboardInterrupt:
-        if not finished:
-            raise
-        print(f"Interrupted: {len(finished)} of {runs.size} runs are finished and returned.")
-    return finished
+    histories, weights, kept = zip(*finished, strict=True)
+    curves = zip(*(history.values() for history in histories), strict=True)
+    return Trained(
+        runs,
+        dict(zip(histories[0], map(np.array, curves), strict=True)),
+        weights[0] and _stacked(weights),
+        {epoch: _stacked([of_run[epoch] for of_run in kept]) for epoch in kept[0]},
+        runs.table.head(len(finished)),
+    )
+
+
+def _stacked(weights):
+    return [np.stack(of_all_runs) for of_all_runs in zip(*weights, strict=True)]
 
 
 def record_steps(runs, bar, start):
@@ -34,7 +53,7 @@ def record_steps(runs, bar, start):
         and returns the loss of the batch before it, and of (x, y), which returns a loss.
     """
     record = StepRecord(runs)
-    with record.interruptible():
+    with interruptible(record.n_ended, runs.size):
         for run in range(runs.size):
             validation = runs.validation_of(run)
             with start(run) as (take_step, measure):
@@ -79,16 +98,9 @@ class StepRecord:
             self.reasons[run] = "end"
         return self.reasons[run]
 
-    @contextlib.contextmanager
-    def interruptible(self):
-        """Let an interrupt end the block, unless no run has ended by then."""
-        try:
-            yield
-        except KeyboardInterrupt:
-            if not any(self.reasons):
-                raise
-            n_ended = sum(reason is not None for reason in self.reasons)
-            print(f"Interrupted: {n_ended} of {len(self.reasons)} runs are finished and returned.")
+    def n_ended(self):
+        """Return how many runs have ended."""
+        return len(self.reasons) - self.reasons.count(None)
 
     def trained(self, runs):
         """Return the runs that have ended, as a `Trained`."""

@@ -149,10 +149,6 @@ class Trained:
     table: pd.DataFrame | None = None
     stop_reasons: list | None = None
 
-    @property
-    def epochs(self):
-        return self.history["loss"].shape[1]
-
     def weights_of(self, run, epoch=None):
         """Return what ``model.set_weights`` takes to continue with a run, by default at its end."""
         weights = self.weights if epoch is None else self.snapshots[epoch]

@@ -74,13 +74,7 @@ def sample_loss(model):
 
 def sample_metrics(model):
     """Return {name: function (y_true, y_pred) -> value of each sample} of the compiled metrics."""
-    compiled = compiled_metrics(model)
-    if compiled is None:
-        return {}
-    return {
-        name: _with_settings(metric)
-        for name, metric in zip(compiled.result(), compiled.metrics, strict=True)
-    }
+    return {name: _with_settings(metric) for name, metric in compiled_metrics(model).items()}
 
 
 def take_back_accuracy(model, history):
@@ -88,20 +82,18 @@ def take_back_accuracy(model, history):
 
     Which class is the largest of outputs that are NaN, each compiler answers in its own way.
     """
-    compiled = compiled_metrics(model)
-    if compiled is None or not compiled.built:
-        return
-    for name, metric in zip(compiled.result(), compiled.metrics, strict=True):
+    for name, metric in compiled_metrics(model).items():
         if "accuracy" in getattr(function_of(metric), "__name__", ""):
             for prefix in {"", "val_"} & {key.removesuffix(name) for key in history}:
                 history[prefix + name][~np.isfinite(history[f"{prefix}loss"])] = 0.0
 
 
-def reason_against_stacking(model, optimizers):
-    """Return why the model cannot be trained as one of many at once, or None.
+def reason_against_stacking(runs):
+    """Return why `KerasRuns` cannot be trained as one, or None.
 
-    The model must have seen a batch, so that Keras has made its metrics from their names.
+    Their model must have seen a batch, so that Keras has made its metrics from their names.
     """
+    model, optimizers = runs.template, dict.fromkeys(runs.movers)
     return (
         _reason_against_layers(model)
         or next(filter(None, (_reason_against_optimizer(model, one) for one in optimizers)), None)
@@ -120,9 +112,7 @@ def _reason_against_layers(model):
             return f"the layer {layer.name!r} computes in {layer.compute_dtype}, not in float32"
         for name in (
             "activation",
-            "kernel_regularizer",
-            "bias_regularizer",
-            "activity_regularizer",
+            *(name for name in vars(layer) if name.endswith("_regularizer")),
         ):
             function = getattr(layer, name, None)
             if isinstance(function, keras.layers.Layer):
@@ -180,16 +170,22 @@ def _reason_against_loss(model):
 
 
 def _reason_against_metrics(model):
-    compiled = compiled_metrics(model)
-    for metric in compiled.metrics if compiled else ():
+    for metric in compiled_metrics(model).values():
         function = function_of(metric)
         if not _is_of_keras(metric) or function is None:
             return f"the metric {metric.name!r} is not a mean over rows"
         if not _is_of_keras(function):
             return f"the metric {metric.name!r} is a function of your own"
-        if getattr(function, "__name__", None) in NOT_BY_SAMPLE:
+        along_samples = looks_along_samples(metric, model.output_shape)
+        if getattr(function, "__name__", None) in NOT_BY_SAMPLE or along_samples:
             return f"the metric {metric.name!r} is not a mean over rows"
     return None
+
+
+def looks_along_samples(measure, output_shape):
+    """Whether a loss or a metric looks along axis 0 of the outputs, which is that of the rows."""
+    axis = settings_of(measure).get("axis", -1)
+    return isinstance(axis, int) and axis % len(output_shape) == 0
 
 
 def _looks_along_samples(layer):
@@ -201,8 +197,11 @@ def _looks_along_samples(layer):
 
 
 def compiled_metrics(model):
-    """Return what holds the metrics of ``compile``, or None."""
-    return next((metric for metric in model.metrics if hasattr(metric, "metrics")), None)
+    """Return {name: metric} of ``compile``; none before Keras has made them."""
+    compiled = next((metric for metric in model.metrics if hasattr(metric, "metrics")), None)
+    if compiled is None or not compiled.built:
+        return {}
+    return dict(zip(compiled.result(), compiled.metrics, strict=True))
 
 
 def _with_settings(metric):

@@ -10,9 +10,9 @@ import numpy as np
 from course_utils.training.cache import program_for
 from course_utils.training.keras_setup import give_memory_back, tf
 from course_utils.training.optimizer import own_schedule, peak_rate
-from course_utils.training.record import StepRecord
+from course_utils.training.record import StepRecord, interruptible
 from course_utils.training.runs import Trained
-from course_utils.training.support import is_random, mixes_samples, reason_against_stacking
+from course_utils.training.support import is_random, mixes_samples
 from course_utils.training.workers import n_cores
 
 SECONDS_AT_ONCE = 0.5  # between two looks at the progress bar and at the interrupt key
@@ -21,11 +21,6 @@ FLOPS_WORTH_A_CORE = 1e11  # some seconds; a second program takes two to compile
 MOST_AT_ONCE = 25  # visits that the program has room for; fewer are no new program
 MOST_ROOM = 100_000  # samples a visit (10 MB in all): room for each run's own order, used or not,
 # so that 2 rates × 9 seeds and 9 rates × 2 seeds are one program
-
-
-def reason_against(runs):
-    """Return why runs cannot be trained as one, or None."""
-    return reason_against_stacking(runs.template, dict.fromkeys(runs.movers))
 
 
 def train_stacked(runs, bar):
@@ -40,20 +35,16 @@ def train_stacked(runs, bar):
 
 def _by_epoch(runs, shards, bar):
     blocks, done, kept = [], 0, {}
-    try:
+    with interruptible(lambda: done, runs.visits, "epochs"):
         for n_epochs in _paced(runs.visits, runs.snapshots):
             blocks.append(shards.train(n_epochs))
+            done += n_epochs
             bar.update(n_epochs)
             if len(blocks) == 1:  # the first one compiled
                 give_memory_back()
-            done += n_epochs
             if done in runs.snapshots:
                 kept[done] = shards.weights()
             shards.go_on()
-    except KeyboardInterrupt:
-        if not blocks:
-            raise
-        print(f"Interrupted: {done} of {runs.visits} epochs are finished and returned.")
     names = [*shards.measures, *(f"val_{name}" for name in shards.measures)]
     history = dict(zip(names, np.concatenate(blocks, axis=-1), strict=False))
     return Trained(runs, history, shards.weights(), kept, runs.table)
@@ -63,7 +54,7 @@ def _by_step(runs, shards, bar):
     record = StepRecord(runs)
     every = runs.visits if runs.validation_data is None else runs.validation_every
     stops = {*range(0, runs.visits, STEPS_AT_ONCE), *range(0, runs.visits, every), runs.visits}
-    with record.interruptible():
+    with interruptible(record.n_ended, runs.size):
         for first, end in itertools.pairwise(sorted(stops)):
             going = [run for run, reason in enumerate(record.reasons) if reason is None]
             if not going:

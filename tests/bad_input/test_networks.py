@@ -477,7 +477,6 @@ TABLE = [
                 {
                     "baselines": LINES,
                     "batch_sizes": {
-                        "one number": (32, "list"),
                         "empty": ([], "at least one"),
                         "text": (["32"], "whole number"),
                         "zero": ([0, 32], "at least 1"),
@@ -490,7 +489,6 @@ TABLE = [
                     "baselines": LINES,
                     "goal": NUMBER,
                     "momenta": {
-                        "one number": (0.9, "list"),
                         "empty": ([], "at least one"),
                         "text": (["0.9"], "number"),
                         "one": ([0.5, 1.0], "below 1"),

@@ -360,7 +360,7 @@ def test_interrupt_returns_the_finished_epochs(monkeypatch, capsys):
 
     monkeypatch.setattr(Shard, "train", interrupted)
     result = trained(epochs=6)
-    assert result.epochs == 1
+    assert result.history["loss"].shape[1] == 1
     assert np.array_equal(result.history["loss"], whole.history["loss"][:, :1])
     assert "1 of 6 epochs" in capsys.readouterr().out
     with pytest.raises(KeyboardInterrupt):
@@ -382,7 +382,7 @@ def test_an_interrupt_leaves_no_shard_ahead_of_the_others(monkeypatch):
 
     monkeypatch.setattr(trainer, "wait", interrupted)
     result = trained(epochs=6)
-    assert result.epochs == 3
+    assert result.history["loss"].shape[1] == 3
     for weight, expected in zip(result.weights, whole.snapshots[3], strict=True):
         np.testing.assert_array_equal(weight, expected)
 

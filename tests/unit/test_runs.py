@@ -24,7 +24,6 @@ NOISE = np.random.default_rng(0).normal(size=200)
         (1.0 + 0.5 * np.exp(-EPOCHS / 10), "stuck"),
         (1.001 + 0.001 * NOISE, "stuck"),
         (np.where(EPOCHS < 9, 1.4, 2.0) + 0.001 * NOISE, "stuck"),
-        (30 - EPOCHS / 100 + 1e-4 * NOISE, "slow"),
         (0.5 + 0.1 * NOISE, "oscillating"),
         (np.where(EPOCHS % 2, 0.9, 0.2), "oscillating"),
         (np.exp(EPOCHS / 10), "diverged"),
@@ -35,6 +34,12 @@ NOISE = np.random.default_rng(0).normal(size=200)
 )
 def test_status_from_the_curve(loss, status):
     assert judge_run(loss, baseline_loss=1.0)[0] == status
+
+
+def test_a_high_loss_that_has_come_down_is_no_divergence():
+    loss = 30 - EPOCHS / 100 + 1e-4 * NOISE
+    assert judge_run(loss, baseline_loss=1.0, start_loss=lambda: 31.0)[0] == "slow"
+    assert judge_run(loss, baseline_loss=1.0, start_loss=lambda: 20.0)[0] == "diverged"
 
 
 def test_a_spike_that_recovers_is_not_a_divergence():
