@@ -149,12 +149,11 @@ def as_data(x, y, validation_data=None, *, for_network=True):
             f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
             "in the same order."
         )
-    columns, of_validation = (
-        list(getattr(data, "columns", ())) for data in (given_x, validation_data[0])
-    )
-    if columns and of_validation and columns != of_validation:
+    columns, of_validation = (getattr(v, "columns", None) for v in (given_x, validation_data[0]))
+    if columns is not None and of_validation is not None and list(columns) != list(of_validation):
         raise ValueError(
-            f"validation_data[0] has the columns {told(of_validation)} and x has {told(columns)}; "
+            f"validation_data[0] has the columns {told(list(of_validation))} and x has "
+            f"{told(list(columns))}; "
             "give both the same columns in the same order."
         )
     n_samples, name = len(validation_x), "validation_data[1]"
@@ -212,18 +211,6 @@ def as_targets(y, n_samples, name="y", *, for_network=False):
             "0, 1, 2, …"
         )
     return values
-
-
-def in_single_precision(values, name):
-    """Return floats and bools as float32, which networks compute in; whole numbers as they are."""
-    if values.dtype.kind not in "fb":
-        return values
-    if np.abs(values, dtype=float).max() > np.finfo(np.float32).max:
-        raise ValueError(
-            f"{name} holds numbers up to {np.abs(values).max():g}, and networks compute in single "
-            "precision, which ends at 3.4e38; scale them first."
-        )
-    return values.astype(np.float32)
 
 
 def check_pair(validation_data):

@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from course_utils.training import ordered_batches
+from course_utils.training.keras_runs import in_single_precision
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
 from course_utils.training.library_hooks import trace_forgotten
 from course_utils.validation import (
@@ -22,7 +23,6 @@ from course_utils.validation import (
     as_seed,
     as_targets,
     check_labels,
-    in_single_precision,
 )
 
 OPTIMIZERS = (

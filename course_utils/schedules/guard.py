@@ -72,6 +72,13 @@ def schedule_rates(schedule, steps):
         )
     all_steps = tf.range(as_count(steps, "steps"), dtype=tf.int64)
 
+    first = schedule(all_steps[0])
+    if first is None or np.shape(first) != ():
+        got = "nothing" if first is None else f"numbers of shape {np.shape(first)}"
+        raise TypeError(
+            f"{type(schedule).__name__} gives {got} for one step; a schedule returns one number."
+        )
+
     def rate(step):
         return tf.cast(schedule(step), tf.float32)
 

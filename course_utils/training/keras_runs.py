@@ -2,12 +2,14 @@
 
 from functools import cached_property
 
+import numpy as np
+
 from course_utils.training.baseline import baseline_loss, one_loss
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
 from course_utils.training.library_hooks import everything_restored
 from course_utils.training.optimizer import without_schedule
 from course_utils.training.runs import Runs
-from course_utils.validation import as_data, in_single_precision
+from course_utils.validation import as_data
 
 
 class KerasRuns(Runs):
@@ -114,3 +116,15 @@ def as_keras_data(x, y, validation_data):
         names = ("validation_data[0]", "validation_data[1]")
         validation_data = tuple(map(in_single_precision, validation_data, names))
     return x, y, validation_data
+
+
+def in_single_precision(values, name):
+    """Return floats and bools as float32, which networks compute in; whole numbers as they are."""
+    if values.dtype.kind not in "fb":
+        return values
+    if np.abs(values, dtype=float).max() > np.finfo(np.float32).max:
+        raise ValueError(
+            f"{name} holds numbers up to {np.abs(values).max():g}, and networks compute in single "
+            "precision, which ends at 3.4e38; scale them first."
+        )
+    return values.astype(np.float32)

@@ -14,9 +14,11 @@ from course_utils import (
     MomentumCycle,
     OneCycle,
     StackedGridSearchCV,
+    check_schedule,
     final,
     plot_grid,
     run_status,
+    schedule_rates,
     sweep,
 )
 
@@ -209,6 +211,17 @@ def test_two_cycles_at_once():
     model = network(one_unit, optimizer=keras.optimizers.SGD(OneCycle(0.1, 6), momentum=0.9))()
     with pytest.raises(ValueError, match="given twice"):
         model.fit(X, Y, verbose=0, callbacks=[MomentumCycle(), MomentumCycle()])
+
+
+@pytest.mark.parametrize(("rates", "words"), [(None, "nothing"), ([0.1, 0.2], r"shape \(2,\)")])
+def test_a_schedule_that_gives_no_number(rates, words):
+    class Own(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return rates
+
+    for use in (check_schedule, schedule_rates):
+        with pytest.raises(TypeError, match=f"Own gives .*{words}"):
+            use(Own(), 10)
 
 
 def test_a_grid_of_bools_and_one_with_none():
