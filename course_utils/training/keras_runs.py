@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.training.baseline import baseline_loss, one_loss
 from course_utils.training.keras_setup import keras, tensorflow_notes_hidden
-from course_utils.training.library_hooks import everything_restored
+from course_utils.training.library_hooks import everything_restored, loss_weight
 from course_utils.training.optimizer import without_schedule
 from course_utils.training.runs import Runs
 from course_utils.validation import as_data
@@ -71,8 +71,7 @@ class KerasRuns(Runs):
     def baseline_loss(self):
         """The loss of the best constant, on the scale of the losses that Keras reports."""
         loss, y = one_loss(self.template.loss), self.y
-        weights = one_loss((self.template.get_compile_config() or {}).get("loss_weights"))
-        scale = 1.0 if weights is None else float(weights)
+        scale = loss_weight(self.template)
         if getattr(loss, "reduction", None) == "sum":  # a mean over batches of sums over samples
             full, rest = divmod(self.visit_size(0), self.batch_size)
             scale *= (full * self.batch_size**2 + rest**2) / self.visit_size(0)

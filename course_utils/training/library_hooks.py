@@ -69,6 +69,17 @@ def settings_of(measure):
     return getattr(measure, "_fn_kwargs", {})
 
 
+def loss_weight(model):
+    """Return what ``compile(loss_weights=...)`` multiplies the one loss of a model by.
+
+    ``get_compile_config()`` tells it only where loss and optimizer can be saved as well.
+    """
+    given = getattr(getattr(model, "_compile_loss", None), "_user_loss_weights", None)
+    while isinstance(given, (list, tuple, dict)) and len(given) == 1:
+        (given,) = given.values() if isinstance(given, dict) else given
+    return 1.0 if given is None else float(given)
+
+
 def excludes_weights(optimizer):
     """Return whether an optimizer excludes some weights from its weight decay."""
     names = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")

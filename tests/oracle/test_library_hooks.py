@@ -60,6 +60,13 @@ def test_function_of_a_metric_and_its_settings():
     assert hooks.function_of(keras.metrics.AUC()) is None
 
 
+@pytest.mark.parametrize(("given", "weight"), [(None, 1.0), (0.5, 0.5), ([0.25], 0.25)])
+def test_loss_weight_of_a_model_that_cannot_be_saved(given, weight):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", lambda y, outputs: (y - outputs) ** 2, loss_weights=given)
+    assert hooks.loss_weight(model) == weight
+
+
 def test_excludes_weights():
     optimizer = keras.optimizers.AdamW()
     assert not hooks.excludes_weights(optimizer)
