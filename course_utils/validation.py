@@ -149,12 +149,11 @@ def as_data(x, y, validation_data=None, *, for_network=True):
             f"validation_data[0] has {got} columns and x has {wanted}; give both the same columns "
             "in the same order."
         )
-    columns, of_validation = (getattr(v, "columns", None) for v in (given_x, validation_data[0]))
-    if columns is not None and of_validation is not None and list(columns) != list(of_validation):
+    columns, wanted = (list(getattr(v, "columns", ())) for v in (validation_data[0], given_x))
+    if columns and wanted and columns != wanted:
         raise ValueError(
-            f"validation_data[0] has the columns {told(list(of_validation))} and x has "
-            f"{told(list(columns))}; "
-            "give both the same columns in the same order."
+            f"validation_data[0] has the columns {told(columns)} and x has {told(wanted)}; give "
+            "both the same columns in the same order."
         )
     n_samples, name = len(validation_x), "validation_data[1]"
     validation_y = as_targets(validation_data[1], n_samples, name, for_network=for_network)

@@ -123,18 +123,17 @@ def _check_rates(grid, called):
 
 def as_splits(estimator, cv, X, y, groups=None):
     """Return the folds as a list of (train rows, test rows), as GridSearchCV would cut them."""
-    check_rows(X, y=y, groups=groups)
+    n_rows = check_rows(X, y=y, groups=groups)
     if hasattr(y, "toarray"):
         raise TypeError("y is a sparse matrix; give y.toarray().ravel().")
     classifier = is_classifier(estimator)
-    if classifier and np.ndim(y) == 1:
-        count_classes(y)
+    counted = count_classes(y) if classifier and np.ndim(y) == 1 else None
     with _cv_named(cv):
         splitter = check_cv(cv, y, classifier=classifier)
         n_splits = splitter.get_n_splits(X, y, groups)
     kind = type(splitter).__name__
     if (classifier or "Stratified" in kind) and np.ndim(y) == 1:
-        classes, counts = count_classes(y)
+        classes, counts = counted or count_classes(y)
         rarest, least = told(classes[counts.argmin()]), counts.min()
         if classifier and len(classes) == 1:
             raise ValueError(f"y holds one class only, {rarest}; a classifier needs two.")
@@ -148,8 +147,8 @@ def as_splits(estimator, cv, X, y, groups=None):
     with _cv_named(cv):
         splits = list(splitter.split(X, y, groups))
         for train, test in splits:
-            _check_part(np.asarray(train), "training", len(X))
-            _check_part(np.asarray(test), "test", len(X))
+            _check_part(np.asarray(train), "training", n_rows)
+            _check_part(np.asarray(test), "test", n_rows)
     return splits
 
 

@@ -22,8 +22,8 @@ def check_runs(runs, measure):
     if runs.empty:
         raise ValueError("runs is empty; there is nothing to draw.")
     rates = runs["learning_rate"]
-    if not pd.api.types.is_numeric_dtype(rates) or not (rates > 0).all():
-        bad = rates[~(rates > 0)] if pd.api.types.is_numeric_dtype(rates) else rates
+    bad = rates[~(rates > 0)] if pd.api.types.is_numeric_dtype(rates) else rates
+    if len(bad):
         raise ValueError(
             f"runs holds the learning_rate {told(bad.iloc[0])}; give rates that are numbers above "
             "0, as in what sweep returned."

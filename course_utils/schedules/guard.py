@@ -71,7 +71,6 @@ def schedule_rates(schedule, steps):
             "keras.optimizers.schedules.CosineDecay(0.1, decay_steps=600)."
         )
     all_steps = tf.range(as_count(steps, "steps"), dtype=tf.int64)
-
     first = schedule(all_steps[0])
     if first is None or np.shape(first) != ():
         got = "nothing" if first is None else f"numbers of shape {np.shape(first)}"

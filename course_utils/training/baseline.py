@@ -23,7 +23,7 @@ MOST_OUTPUTS = 10  # beyond them, searching a constant takes too long
 
 
 def one_loss(loss):
-    """Return the one loss that a list or dict holds; any other as it is."""
+    """Return the one loss, or the one weight, that a list or dict holds; any other as it is."""
     while isinstance(loss, (list, tuple, dict)) and len(loss) == 1:
         (loss,) = loss.values() if isinstance(loss, dict) else loss
     return loss

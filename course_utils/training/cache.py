@@ -6,13 +6,12 @@ models from two calls of ``build_model()`` share one program if their configurat
 of layers and initializers aside. (New shapes of data make TensorFlow compile it once more.)
 """
 
-import json
 from collections import OrderedDict
 
 from course_utils.training.baseline import one_loss
 from course_utils.training.keras_setup import give_memory_back
 from course_utils.training.library_hooks import settings_of
-from course_utils.training.optimizer import optimizer_key
+from course_utils.training.optimizer import as_text, optimizer_key
 from course_utils.training.program import Program
 from course_utils.training.support import compiled_metrics, layers_of
 
@@ -68,7 +67,7 @@ def program_key(model, groups, batch_size):
         [settings_of(each) for each in (one_loss(model.loss), *compiled_metrics(model).values())],
     ]
     movers = tuple((optimizer_key(optimizer), size) for optimizer, size in groups)
-    return type(model), json.dumps(traits, sort_keys=True, default=repr), movers, batch_size
+    return type(model), as_text(traits), movers, batch_size
 
 
 def _without_names(config, places=None, refers=False):

@@ -9,7 +9,7 @@ from course_utils.training.baseline import loss_name, one_loss, takes_probabilit
 from course_utils.training.keras_setup import keras, tf
 from course_utils.training.library_hooks import rate_source, settings_of
 from course_utils.training.optimizer import own_schedule
-from course_utils.training.support import compiled_metrics, looks_along_samples, meet_data
+from course_utils.training.support import compiled_metrics, is_along_samples, meet_data
 from course_utils.validation import check_builder
 
 SAMPLES = 256  # that are shown to a model before training
@@ -158,9 +158,10 @@ def _check_words(model, x, name):
 
 
 def _check_axis(loss, output_shape):
-    if looks_along_samples(loss, output_shape):
+    axis = settings_of(loss).get("axis")
+    if is_along_samples(axis, output_shape):
         raise ValueError(
-            f"The loss {loss_name(loss)} has axis={settings_of(loss)['axis']}, which is that of "
+            f"The loss {loss_name(loss)} has axis={axis}, which is that of "
             "the rows, so each row's loss depends on the others; leave axis at -1."
         )
 

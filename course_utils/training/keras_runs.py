@@ -121,9 +121,10 @@ def in_single_precision(values, name):
     """Return floats and bools as float32, which networks compute in; whole numbers as they are."""
     if values.dtype.kind not in "fb":
         return values
-    if np.abs(values, dtype=float).max() > np.finfo(np.float32).max:
+    largest = max(float(values.max()), -float(values.min()))
+    if largest > float(np.finfo(np.float32).max):
         raise ValueError(
-            f"{name} holds numbers up to {np.abs(values).max():g}, and networks compute in single "
+            f"{name} holds numbers up to {largest:g}, and networks compute in single "
             "precision, which ends at 3.4e38; scale them first."
         )
     return values.astype(np.float32)

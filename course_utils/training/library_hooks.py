@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from course_utils.training.baseline import one_loss
 from course_utils.training.keras_setup import tf  # before what is imported below by name
 
 _tensorflow_context = import_module("tensorflow.python.eager.context").context
@@ -74,9 +75,7 @@ def loss_weight(model):
 
     ``get_compile_config()`` tells it only where loss and optimizer can be saved as well.
     """
-    given = getattr(getattr(model, "_compile_loss", None), "_user_loss_weights", None)
-    while isinstance(given, (list, tuple, dict)) and len(given) == 1:
-        (given,) = given.values() if isinstance(given, dict) else given
+    given = one_loss(getattr(model._compile_loss, "_user_loss_weights", None))
     return 1.0 if given is None else float(given)
 
 

@@ -191,11 +191,12 @@ def optimizer_key(optimizer):
     if schedule is not None:
         # What a schedule of the reader's own does need not stand in its config.
         which = id(schedule) if _is_own(schedule) else None
-        shape = (type(schedule), _as_text(schedule.get_config()), which)
-    return type(optimizer), _as_text(config), shape
+        shape = (type(schedule), as_text(schedule.get_config()), which)
+    return type(optimizer), as_text(config), shape
 
 
-def _as_text(config):
+def as_text(config):
+    """Return a config as a text, the same one for the same values."""
     return json.dumps(
         config, sort_keys=True, default=lambda v: v.tolist() if hasattr(v, "tolist") else repr(v)
     )

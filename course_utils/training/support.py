@@ -127,7 +127,8 @@ def _reason_against_layers(model):
             return f"the layer {layer.name!r} has groups={layer.groups}"
         if getattr(layer, "mask_zero", False):
             return f"the layer {layer.name!r} hands on a mask of the samples"
-        if _looks_along_samples(layer):
+        axes = getattr(layer, "axis", None)
+        if axes is not None and is_along_samples(axes, layer.output.shape):
             return f"the layer {layer.name!r} looks along axis 0, which is that of the rows"
     for variable in model.trainable_variables:
         if variable.constraint is not None:
@@ -176,24 +177,15 @@ def _reason_against_metrics(model):
             return f"the metric {metric.name!r} is not a mean over rows"
         if not _is_of_keras(function):
             return f"the metric {metric.name!r} is a function of your own"
-        along_samples = looks_along_samples(metric, model.output_shape)
+        along_samples = is_along_samples(settings_of(metric).get("axis"), model.output_shape)
         if getattr(function, "__name__", None) in NOT_BY_SAMPLE or along_samples:
             return f"the metric {metric.name!r} is not a mean over rows"
     return None
 
 
-def looks_along_samples(measure, output_shape):
-    """Whether a loss or a metric looks along axis 0 of the outputs, which is that of the rows."""
-    axis = settings_of(measure).get("axis", -1)
-    return isinstance(axis, int) and axis % len(output_shape) == 0
-
-
-def _looks_along_samples(layer):
-    axes = getattr(layer, "axis", None)
-    if axes is None:
-        return False
-    n_axes = len(layer.output.shape)
-    return any(axis % n_axes == 0 for axis in np.atleast_1d(axes))
+def is_along_samples(axes, shape):
+    """Whether an axis, or one of several, is axis 0, which is that of the rows."""
+    return axes is not None and any(axis % len(shape) == 0 for axis in np.atleast_1d(axes))
 
 
 def compiled_metrics(model):

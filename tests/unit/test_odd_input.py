@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import Ridge, SGDRegressor
+from scipy.sparse import csr_array
+from sklearn.linear_model import Ridge, SGDClassifier, SGDRegressor
 from sklearn.model_selection import GridSearchCV
 from sklearn.tree import DecisionTreeRegressor
 
@@ -237,6 +238,12 @@ def test_a_grid_of_bools_and_one_with_none():
 def stacked_search(**settings):
     grid = {"learning_rate": [0.1, 0.01]}
     return StackedGridSearchCV(KerasMLPClassifier(epochs=1), grid, **{"cv": 2, **settings})
+
+
+def test_the_folds_of_sparse_rows_are_cut():
+    model = SGDClassifier(random_state=0)
+    search = StackedGridSearchCV(model, {"alpha": [1e-3, 1e-4]}, cv=2).fit(csr_array(X), LABELS)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
 
 
 @pytest.mark.parametrize(
